@@ -1,0 +1,138 @@
+"""데이터와 가중치를 읽고 씁니다. 네트워크는 쓰지 않으며, 모든 파일은 저장소의 `data/`에 있습니다."""
+
+import gzip
+import hashlib
+import os
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+
+FOLDER = Path(__file__).resolve().parent.parent / "data"
+MNIST_FILES = {"train": "train", "test": "t10k"}
+
+
+def read_verified(name):
+    """`data/` 안의 파일을 읽고, 내용이 `data/SHA256SUMS`에 적힌 것과 같은지 확인합니다.
+
+    Args:
+        name: `data/`를 기준으로 한 경로. 예: `"mnist/train-images-idx3-ubyte.gz"`.
+
+    Returns:
+        파일의 내용(bytes).
+
+    Raises:
+        FileNotFoundError: 파일이나 목록이 없을 때.
+        ValueError: 목록에 없는 이름이거나, 파일이 잘렸거나 바뀌었을 때.
+    """
+    path = FOLDER / name
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"data/{name} 파일이 없습니다. 저장소를 다시 내려받거나 `git checkout -- data`로 되살려 주세요."
+        )
+    content = path.read_bytes()
+    if sha256(content) != checksums().get(name):
+        raise ValueError(
+            f"data/{name} 파일이 원래와 다릅니다(잘렸거나 바뀌었습니다). "
+            f"`git checkout -- data/{name}`으로 되살려 주세요."
+        )
+    return content
+
+
+def sha256(content):
+    """bytes의 SHA-256을 16진수 글자 64개로 돌려줍니다."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def checksums():
+    """`data/SHA256SUMS`를 읽어 `{경로: sha256}` 사전으로 돌려줍니다."""
+    path = FOLDER / "SHA256SUMS"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"자료 목록 {path.name}가 없습니다. ganlib은 저장소 안에서 `pip install -e .`로 설치해야 하며, "
+            "파일이 지워졌다면 `git checkout -- data`로 되살려 주세요."
+        )
+    lines = path.read_text(encoding="utf-8").splitlines()
+    return {name: digest for digest, name in (line.split(maxsplit=1) for line in lines)}
+
+
+def load_mnist(split="train"):
+    """MNIST 손글씨 숫자를 읽습니다(LeCun, Cortes, Burges, 1998).
+
+    Args:
+        split: `"train"`(60,000장) 또는 `"test"`(10,000장).
+
+    Returns:
+        `(images, labels)`. `images`는 float32, 모양 N×1×28×28, 범위 [−1, 1](−1이 검정).
+        `labels`는 int64, 모양 N, 값 0–9.
+
+    Raises:
+        ValueError: `split`이 잘못되었거나 파일이 손상되었을 때.
+        FileNotFoundError: 파일이 없을 때.
+    """
+    if split not in MNIST_FILES:
+        raise ValueError(f'split은 "train"이나 "test"여야 합니다. 받은 값: {split!r}')
+    prefix = f"mnist/{MNIST_FILES[split]}"
+    # IDX 형식의 머리말은 그림이 16바이트, 레이블이 8바이트입니다.
+    pixels = np.frombuffer(gzip.decompress(read_verified(f"{prefix}-images-idx3-ubyte.gz")), np.uint8, offset=16)
+    labels = np.frombuffer(gzip.decompress(read_verified(f"{prefix}-labels-idx1-ubyte.gz")), np.uint8, offset=8)
+    images = torch.from_numpy(pixels.reshape(-1, 1, 28, 28).astype(np.float32)) / 127.5 - 1
+    return images, torch.from_numpy(labels.astype(np.int64))
+
+
+def load_weights(model, name):
+    """`data/weights/`에 들어 있는 가중치를 `model`에 넣고 평가 모드로 바꿉니다.
+
+    Args:
+        model: 가중치를 받을 `nn.Module`. 구조가 저장할 때와 같아야 합니다.
+        name: 확장자를 뺀 파일 이름. 예: `"digit_classifier"`.
+
+    Returns:
+        평가 모드가 된 같은 `model`.
+
+    Raises:
+        FileNotFoundError: 그런 이름이 없을 때(있는 이름을 알려 줍니다).
+        ValueError: 파일이 손상되었거나 `model`의 구조와 맞지 않을 때. `model`은 바뀌지 않습니다.
+    """
+    known = sorted(Path(file).stem for file in checksums() if file.startswith("weights/"))
+    if name not in known:
+        raise FileNotFoundError(f"가중치 {name!r}이(가) 없습니다. 쓸 수 있는 이름: {', '.join(known)}")
+    try:
+        weights = load(read_verified(f"weights/{name}.safetensors"))
+    except SafetensorError as error:
+        raise ValueError(f"data/weights/{name}.safetensors를 읽을 수 없습니다: {error}") from error
+    # load_state_dict는 모양이 틀리면 일부만 복사하고 멈추므로, 먼저 전부 견주어 봅니다.
+    shapes = {key: value.shape for key, value in weights.items()}
+    if shapes != {key: value.shape for key, value in model.state_dict().items()}:
+        raise ValueError(
+            f"가중치 {name!r}은(는) 이 모델의 구조와 맞지 않습니다. "
+            "저장할 때와 같은 인자로 모델을 만들었는지 확인해 주세요."
+        )
+    model.load_state_dict(weights, strict=True)
+    return model.eval()
+
+
+def save_weights(model, path):
+    """`model`의 가중치를 safetensors 파일로 저장합니다.
+
+    다 쓴 뒤에 이름을 바꾸므로, 도중에 멈추어도 이미 있던 파일은 다치지 않습니다.
+
+    Args:
+        model: `nn.Module`.
+        path: 저장할 경로. 폴더가 이미 있어야 합니다.
+
+    Raises:
+        OSError: 폴더가 없거나 쓸 수 없을 때.
+    """
+    path = Path(path)
+    partial = path.with_name(path.name + ".partial")
+    weights = {key: value.detach().cpu().contiguous() for key, value in model.state_dict().items()}
+    try:
+        partial.write_bytes(save(weights))
+        os.replace(partial, path)
+    except OSError as error:
+        raise OSError(
+            f"{path}에 저장할 수 없습니다({error.strerror}). 폴더가 있는지, 쓸 권한이 있는지 확인해 주세요."
+        ) from error

@@ -1,0 +1,80 @@
+"""얼마나 닮았는지 재는 자."""
+
+import numpy as np
+import torch
+from scipy import linalg
+
+from ganlib.train import check_batch
+
+
+def frechet_distance(a, b):
+    """두 특징 묶음을 정규분포로 보고 잰 프레셰 거리의 제곱입니다(Heusel 외, 2017, 식 6).
+
+    |μ_a − μ_b|² + tr(Σ_a + Σ_b − 2(Σ_aΣ_b)^½). FID는 이 값을 특징 추출기의 특징에서 잰 것입니다.
+
+    Args:
+        a, b: 특징. 배열이나 텐서, 모양 N×K와 M×K, N과 M은 2 이상.
+
+    Returns:
+        0 이상의 float. 두 묶음이 같으면 0입니다. 단위는 특징의 제곱입니다.
+
+    Raises:
+        ValueError: 모양이 틀리거나 NaN이 있을 때.
+    """
+    a, b = _feature_matrix(a, "a"), _feature_matrix(b, "b")
+    if a.shape[1] != b.shape[1]:
+        raise ValueError(
+            f"두 특징의 차원이 다릅니다: {a.shape[1]}과 {b.shape[1]}. 같은 모델로 뽑은 특징을 넣어 주세요."
+        )
+    cov_a, cov_b = np.atleast_2d(np.cov(a.T)), np.atleast_2d(np.cov(b.T))
+    # tr((Σ_aΣ_b)^½)은 대칭 행렬 Σ_a^½ Σ_b Σ_a^½의 고윳값으로 구하면 특이 행렬에서도 안정합니다.
+    values, vectors = linalg.eigh(cov_a)
+    root_a = (vectors * np.sqrt(values.clip(min=0))) @ vectors.T
+    cross = np.sqrt(linalg.eigvalsh(root_a @ cov_b @ root_a).clip(min=0)).sum()
+    difference = a.mean(axis=0) - b.mean(axis=0)
+    distance = difference @ difference + np.trace(cov_a) + np.trace(cov_b) - 2 * cross
+    return max(float(distance), 0.0)
+
+
+def _feature_matrix(x, name):
+    x = np.asarray(x.detach().cpu() if isinstance(x, torch.Tensor) else x, dtype=np.float64)
+    if x.ndim != 2 or len(x) < 2:
+        raise ValueError(f"{name}은(는) 샘플 2개 이상의 N×K 특징이어야 합니다(받은 모양: {x.shape}).")
+    if not np.isfinite(x).all():
+        raise ValueError(f"{name}에 NaN이나 무한대가 있습니다. 특징을 만든 모델과 입력을 살펴봐 주세요.")
+    return x
+
+
+@torch.no_grad()
+def in_batches(function, x, batch_size=500):
+    """큰 묶음 `x`를 나누어 `function`에 넣고 결과를 이어 붙입니다. 기울기는 계산하지 않습니다.
+
+    Args:
+        function: 텐서를 받아 같은 길이의 텐서를 돌려주는 함수나 모델.
+        x: 모양 N×….
+        batch_size: 한 번에 넣을 개수.
+
+    Returns:
+        모양 N×…인 텐서.
+    """
+    check_batch(x, "x")
+    return torch.cat([function(part) for part in x.split(batch_size)])
+
+
+def nearest_neighbors(x, bank):
+    """`x`의 각 샘플과 가장 가까운 `bank`의 샘플을 픽셀의 유클리드 거리로 찾습니다.
+
+    Args:
+        x, bank: 실수형 텐서. 모양 N×…과 M×…, 첫 차원을 뺀 크기가 같아야 합니다.
+
+    Returns:
+        `(distances, indices)`. 모양 N, float32와 int64.
+
+    Raises:
+        ValueError, TypeError: 비었거나 모양, 자료형이 틀리거나 `x`에 NaN이 있을 때.
+    """
+    check_batch(x, "x")
+    if x.shape[1:] != bank.shape[1:]:
+        raise ValueError(f"x의 모양 {tuple(x.shape[1:])}과 bank의 모양 {tuple(bank.shape[1:])}이 다릅니다.")
+    distances, indices = torch.cdist(x.flatten(1), bank.flatten(1)).min(dim=1)
+    return distances, indices

@@ -1,0 +1,116 @@
+"""모델. 판별자와 분류기는 확률이 아니라 로짓을 돌려줍니다."""
+
+import torch
+from torch import nn
+
+
+def pick_device():
+    """쓸 장치를 고릅니다. CUDA GPU, 애플 GPU(MPS), CPU의 차례로 있는 것을 씁니다."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    if torch.backends.mps.is_available():
+        return torch.device("mps")
+    return torch.device("cpu")
+
+
+class ConvGenerator(nn.Module):
+    """잠재 벡터를 28×28 그림으로 바꾸는 합성곱 생성자입니다(Radford 외, 2016의 지침을 따름).
+
+    입력 z: 모양 N×z_dim. 출력: 모양 N×1×28×28, 범위 (−1, 1).
+    모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self, z_dim=16, channels=16, hidden=256):
+        super().__init__()
+        self.z_dim = z_dim
+        self.layers = nn.Sequential(
+            nn.Linear(z_dim, hidden, bias=False),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * channels * 7 * 7, bias=False),
+            nn.Unflatten(1, (2 * channels, 7, 7)),
+            nn.BatchNorm2d(2 * channels),
+            nn.ReLU(),
+            nn.ConvTranspose2d(2 * channels, channels, 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+            nn.ConvTranspose2d(channels, 1, 4, stride=2, padding=1),
+            nn.Tanh(),
+        )
+        self.apply(start_small)
+
+    def forward(self, z):
+        check_shape(z, (self.z_dim,), "z")
+        return self.layers(z)
+
+
+class ConvDiscriminator(nn.Module):
+    """28×28 그림이 진짜인지 판별하는 합성곱 판별자입니다.
+
+    입력 x: 모양 N×1×28×28. 출력: 로짓, 모양 N×1. 모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self, channels=8, hidden=256):
+        super().__init__()
+        self.layers = nn.Sequential(
+            nn.Conv2d(1, channels, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(2 * channels),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * channels * 7 * 7, hidden, bias=False),
+            nn.BatchNorm1d(hidden),
+            nn.LeakyReLU(0.2),
+            nn.Linear(hidden, 1),
+        )
+        self.apply(start_small)
+
+    def forward(self, x):
+        check_shape(x, (1, 28, 28), "x")
+        return self.layers(x)
+
+
+class DigitClassifier(nn.Module):
+    """손글씨 숫자를 가려내는 작은 합성곱 분류기입니다. GAN이 그린 숫자를 세고 재는 데 씁니다.
+
+    입력 x: 모양 N×1×28×28, 범위 [−1, 1]. 출력: 로짓, 모양 N×10. 모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, 32, 3, padding=1),
+            nn.BatchNorm2d(32),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Conv2d(32, 64, 3, padding=1),
+            nn.BatchNorm2d(64),
+            nn.ReLU(),
+            nn.MaxPool2d(2),
+            nn.Flatten(),
+            nn.Linear(64 * 7 * 7, 64),
+            nn.ReLU(),
+        )
+        self.head = nn.Linear(64, 10)
+
+    def features(self, x):
+        """마지막 층에 들어가기 직전의 특징을 돌려줍니다. 모양 N×64."""
+        check_shape(x, (1, 28, 28), "x")
+        return self.body(x)
+
+    def forward(self, x):
+        return self.head(self.features(x))
+
+
+def start_small(layer):
+    """가중치를 N(0, 0.02²)에서 시작합니다(Radford 외, 2016, 4절). `model.apply(start_small)`로 씁니다."""
+    if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
+        nn.init.normal_(layer.weight, std=0.02)
+
+
+def check_shape(x, shape, name):
+    """`x`가 N×`shape` 모양이 아니면 무엇이 다른지 말하며 멈춥니다."""
+    if tuple(x.shape[1:]) != shape:
+        expected = "×".join(map(str, ("N", *shape)))
+        raise ValueError(f"{name}의 모양은 {expected}여야 합니다(받은 모양: {tuple(x.shape)}).")

@@ -1,0 +1,85 @@
+"""그림의 약속: 한글 글꼴, 늘 같은 색, 두 차시 이상에서 쓰는 그림."""
+
+import matplotlib as mpl
+import numpy as np
+from IPython import get_ipython
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.figure import Figure
+from PIL import Image
+
+from ganlib.data import FOLDER, read_verified
+
+# 색각 이상이 있어도 구별되는 색입니다(Okabe와 Ito, 2008).
+REAL = "#0072B2"  # 진짜: 파랑
+FAKE = "#D55E00"  # 가짜: 주홍
+JUDGE = "#009E73"  # 판별자: 초록
+GRAY = "#7F7F7F"  # 기준선과 배경
+
+
+def setup():
+    """글꼴과 그림의 기본값을 정합니다. 노트북마다 처음에 한 번 부릅니다.
+
+    Raises:
+        FileNotFoundError, ValueError: 글꼴 파일이 없거나 손상되었을 때.
+    """
+    for weight in ("Regular", "Bold"):
+        name = f"fonts/NotoSansCJKkr-{weight}.otf"
+        read_verified(name)
+        font_manager.fontManager.addfont(FOLDER / name)
+    mpl.rcParams.update(
+        {
+            "font.family": "Noto Sans CJK KR",
+            "figure.figsize": (8, 3.2),
+            "figure.dpi": 100,
+            "axes.grid": True,
+            "grid.alpha": 0.3,
+            "axes.spines.top": False,
+            "axes.spines.right": False,
+            "legend.frameon": False,
+        }
+    )
+    if shell := get_ipython():
+        # 그림을 대신하는 글자를 늘 같게 둡니다. 기본값에는 환경마다 다를 수 있는 픽셀 수가 들어갑니다.
+        # 백엔드가 나중에 켜지면 이 설정을 지우므로 먼저 켭니다.
+        plt.switch_backend(mpl.get_backend())
+        formatter = shell.display_formatter.formatters["text/plain"]
+        formatter.for_type(Figure, lambda figure, printer, cycle: printer.text("(그림)"))
+
+
+def tile(images, columns=8, scale=1, gap=2):
+    """숫자 그림 여러 장을 바둑판처럼 이어 붙인 회색조 그림을 만듭니다.
+
+    Args:
+        images: 텐서, 모양 N×1×28×28, 범위 [−1, 1]. 벗어난 값은 잘라 냅니다.
+        columns: 한 줄에 놓을 장수.
+        scale: 픽셀 하나를 몇 배로 키울지(정수).
+        gap: 그림 사이의 틈(픽셀).
+
+    Returns:
+        `PIL.Image.Image`(회색조). 마지막 줄의 빈칸은 흰색입니다.
+
+    Raises:
+        ValueError: 모양이 틀리거나 NaN이 있을 때.
+    """
+    if images.ndim != 4 or images.shape[1] != 1 or len(images) == 0:
+        raise ValueError(f"그림은 N×1×H×W 모양이어야 합니다(받은 모양: {tuple(images.shape)}).")
+    if not images.isfinite().all():
+        raise ValueError("그림에 NaN이나 무한대가 있습니다. 모델이 발산했는지 살펴봐 주세요.")
+    pixels = ((images.detach().cpu()[:, 0].clamp(-1, 1) + 1) * 127.5).round().numpy().astype(np.uint8)
+    count, height, width = pixels.shape
+    columns = min(columns, count)
+    rows = -(-count // columns)
+    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), 255, np.uint8)
+    for i, image in enumerate(pixels):
+        top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
+        sheet[top : top + height, left : left + width] = image
+    return Image.fromarray(sheet).resize((sheet.shape[1] * scale, sheet.shape[0] * scale), Image.Resampling.NEAREST)
+
+
+def show_images(ax, images, columns=8, title=None):
+    """축 `ax`에 숫자 그림들을 바둑판으로 그립니다. 인자는 `tile`과 같습니다."""
+    ax.imshow(tile(images, columns), cmap="gray", vmin=0, vmax=255)
+    ax.set_axis_off()
+    if title:
+        ax.set_title(title, fontsize=11)

@@ -1,0 +1,68 @@
+"""학습을 지켜보고 손으로 움직여 보는 도구."""
+
+import io
+import signal
+import threading
+import time
+
+from IPython.display import HTML, DisplayHandle, Image
+
+
+def countdown(seconds, picture=None, every=2.0):
+    """정해진 시간 동안 도는 반복자입니다. 남은 시간을 보여 주고, 지난 비율 t(0 이상 1 미만)를 하나씩 내놓습니다.
+
+    커널을 중단(■)하면 하던 스텝을 마치고 반복을 끝내므로, 모델은 언제나 쓸 수 있는 상태로 남습니다.
+
+    Args:
+        seconds: 돌 시간(초), 양수.
+        picture: 인자 없이 부르면 `PIL.Image.Image`를 돌려주는 함수. 주면 `every`초마다 불러서 그림을 바꿉니다.
+        every: 화면을 고치는 간격(초).
+
+    Yields:
+        float: 지난 시간 / `seconds`.
+
+    Raises:
+        ValueError: `seconds`가 양수가 아닐 때.
+    """
+    if not seconds > 0:
+        raise ValueError(f"seconds는 양수여야 합니다. 받은 값: {seconds!r}")
+    stopped = threading.Event()
+    # 신호 처리기는 주 스레드에서만 바꿀 수 있습니다.
+    on_main_thread = threading.current_thread() is threading.main_thread()
+    if on_main_thread:
+        previous = signal.signal(signal.SIGINT, lambda *_: stopped.set())
+    line, frame = DisplayHandle(), DisplayHandle()
+    steps = 0
+    try:
+        line.display(HTML(_bar(0, seconds)))
+        if picture:
+            frame.display(_png(picture()))
+        start = shown = time.perf_counter()
+        while (elapsed := time.perf_counter() - start) < seconds and not stopped.is_set():
+            if time.perf_counter() - shown >= every:
+                line.update(HTML(_bar(elapsed, seconds)))
+                if picture:
+                    frame.update(_png(picture()))
+                shown = time.perf_counter()
+            yield elapsed / seconds
+            steps += 1
+        if picture:
+            frame.update(_png(picture()))
+        ending = "도중에 멈췄습니다. 모델은 그대로 쓸 수 있습니다" if stopped.is_set() else "끝났습니다"
+        line.update(HTML(f"{ending} · {steps:,}스텝 · {elapsed:.0f}초"))
+    finally:
+        if on_main_thread:
+            signal.signal(signal.SIGINT, previous)
+
+
+def _bar(elapsed, seconds):
+    return (
+        f'<progress value="{elapsed:.1f}" max="{seconds:.1f}" style="width: 20em"></progress> '
+        f"남은 시간 {seconds - elapsed:.0f}초"
+    )
+
+
+def _png(image):
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG")
+    return Image(data=buffer.getvalue(), format="png")
