@@ -1,0 +1,84 @@
+"""`data/`의 파일을 확인하고, 가중치를 MNIST에서 다시 만듭니다. 저장소의 맨 위 폴더에서 실행합니다.
+
+    python -m data.build                     모든 파일을 SHA256SUMS와 견줍니다.
+    python -m data.build digit_classifier    분류기를 다시 학습합니다(CPU 코어 2개에서 약 2분).
+    python -m data.build conv_gan            05차시의 셀로 생성자와 판별자를 다시 학습합니다(약 @@MIN분).
+
+다시 학습한 가중치는 컴퓨터에 따라 끝자리가 다르므로, 저장한 다음 SHA256SUMS의 해당 줄도 새로 씁니다.
+"""
+
+import sys
+
+import torch
+import torch.nn.functional as F
+
+from benchmarks.notebook import run
+from ganlib import data, models
+
+CONV_GAN_SECONDS = 20 * 60
+
+
+def verify():
+    """모든 파일을 확인하고 한 줄씩 찍습니다. 틀린 파일이 있으면 False를 돌려줍니다."""
+    good = True
+    for name in data.checksums():
+        try:
+            data.read_verified(name)
+            print(f"✓ {name}")
+        except (OSError, ValueError) as error:
+            print(f"✗ {error}")
+            good = False
+    return good
+
+
+def digit_classifier():
+    torch.manual_seed(0)
+    images, labels = data.load_mnist("train")
+    classifier = models.DigitClassifier()
+    epochs, batch_size = 4, 128
+    optimizer = torch.optim.Adam(classifier.parameters())
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, max_lr=3e-3, epochs=epochs, steps_per_epoch=len(images) // batch_size
+    )
+    for epoch in range(epochs):
+        for batch in torch.randperm(len(images)).split(batch_size)[: len(images) // batch_size]:
+            loss = F.cross_entropy(classifier(images[batch]), labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            schedule.step()
+        print(f"에폭 {epoch + 1}/{epochs}, 손실 {loss.item():.4f}", flush=True)
+    return {"digit_classifier": classifier}
+
+
+def conv_gan():
+    print(f"05차시의 학습 셀을 {CONV_GAN_SECONDS // 60}분 동안 실행합니다.", flush=True)
+    namespace, _ = run("05_mnist_conv_gan", SECONDS=CONV_GAN_SECONDS)
+    return {"conv_generator": namespace["G_avg"].module, "conv_discriminator": namespace["D"]}
+
+
+def store(name, model):
+    """가중치를 저장하고 SHA256SUMS의 줄을 새로 씁니다."""
+    file = f"weights/{name}.safetensors"
+    data.save_weights(model, data.FOLDER / file)
+    sums = data.checksums() | {file: data.sha256((data.FOLDER / file).read_bytes())}
+    lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
+    (data.FOLDER / "SHA256SUMS").write_text("".join(lines), encoding="utf-8")
+    print(f"저장했습니다: data/{file}")
+
+
+BUILDERS = {"digit_classifier": digit_classifier, "conv_gan": conv_gan}
+
+
+def main(names):
+    if unknown := set(names) - set(BUILDERS):
+        sys.exit(f"{', '.join(unknown)}은(는) 만들 수 없습니다. 만들 수 있는 것: {', '.join(BUILDERS)}")
+    for name in names:
+        for file, model in BUILDERS[name]().items():
+            store(file, model)
+    if not verify():
+        sys.exit("다른 파일이 있습니다. `git checkout -- data`로 되살려 주세요.")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

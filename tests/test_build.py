@@ -1,0 +1,37 @@
+import shutil
+
+import pytest
+
+from data import build
+from ganlib import data, models
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    shutil.copytree(data.FOLDER / "weights", tmp_path / "weights")
+    lines = (data.FOLDER / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (tmp_path / "SHA256SUMS").write_text("".join(line for line in lines if "weights/" in line))
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    return tmp_path
+
+
+def test_verify_passes_on_the_shipped_files_and_names_the_bad_one(folder, capsys):
+    assert build.verify()
+    (folder / "weights/digit_classifier.safetensors").write_bytes(b"")
+    assert not build.verify()
+    assert "✗ data/weights/digit_classifier.safetensors" in capsys.readouterr().out
+
+
+def test_store_saves_the_weights_and_renews_the_list(folder):
+    before = data.checksums()
+    model = models.DigitClassifier()
+    build.store("digit_classifier", model)
+    after = data.checksums()
+    assert after.keys() == before.keys()
+    assert [name for name in after if after[name] != before[name]] == ["weights/digit_classifier.safetensors"]
+    assert build.verify()
+
+
+def test_unknown_name_is_refused():
+    with pytest.raises(SystemExit, match="만들 수 있는 것: digit_classifier"):
+        build.main(["digits"])

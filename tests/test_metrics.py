@@ -1,0 +1,80 @@
+import numpy as np
+import pytest
+import torch
+
+from ganlib import data, metrics, models
+
+
+def test_frechet_distance_of_two_gaussians_matches_the_closed_form():
+    # 표본을 μ와 Σ에 꼭 맞추면 공식의 값과 같아야 합니다.
+    rng = np.random.default_rng(0)
+    x = rng.standard_normal((500, 3))
+    x = np.linalg.solve(np.linalg.cholesky(np.cov(x.T)), (x - x.mean(0)).T).T
+    scale_a, scale_b = np.array([1.0, 2.0, 3.0]), np.array([2.0, 2.0, 0.5])
+    a, b = x * scale_a, x * scale_b + [3.0, 0.0, -1.0]
+    # 공분산이 대각 행렬이면 tr(Σ_a + Σ_b − 2(Σ_aΣ_b)^½) = Σ(σ_a − σ_b)²
+    assert metrics.frechet_distance(a, b) == pytest.approx(10 + ((scale_a - scale_b) ** 2).sum())
+
+
+def test_frechet_distance_of_general_gaussians_matches_a_matrix_square_root():
+    from scipy.linalg import sqrtm
+
+    rng = np.random.default_rng(1)
+    a = rng.standard_normal((400, 4)) @ rng.standard_normal((4, 4))
+    b = rng.standard_normal((300, 4)) @ rng.standard_normal((4, 4)) + 1
+    cov_a, cov_b = np.cov(a.T), np.cov(b.T)
+    expected = ((a.mean(0) - b.mean(0)) ** 2).sum() + np.trace(cov_a + cov_b - 2 * sqrtm(cov_a @ cov_b).real)
+    assert metrics.frechet_distance(a, b) == pytest.approx(expected)
+    assert metrics.frechet_distance(b, a) == pytest.approx(expected)
+
+
+def test_equal_sets_have_distance_zero_even_when_singular():
+    x = np.random.default_rng(0).standard_normal((50, 2)) @ np.ones((2, 8))
+    assert metrics.frechet_distance(x, x) == pytest.approx(0, abs=1e-6)
+
+
+def test_train_and_test_digits_are_close_and_noise_is_far():
+    classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
+    train, _ = data.load_mnist("train")
+    test, _ = data.load_mnist("test")
+    noise = torch.rand(1000, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    train, test, noise = (metrics.in_batches(classifier.features, x) for x in (train[:10_000], test, noise))
+    near, far = metrics.frechet_distance(train, test), metrics.frechet_distance(noise, test)
+    assert 0 < near < 0.02 * far
+
+
+@pytest.mark.parametrize(
+    "a, b, message",
+    [
+        (np.zeros((5, 2)), np.zeros((5, 3)), "차원이 다릅니다"),
+        (np.zeros((1, 2)), np.zeros((5, 2)), "2개 이상"),
+        (np.zeros(5), np.zeros((5, 2)), "N×K"),
+        (np.full((5, 2), np.nan), np.zeros((5, 2)), "NaN"),
+    ],
+)
+def test_frechet_distance_refuses_bad_features(a, b, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.frechet_distance(a, b)
+
+
+def test_nearest_neighbors_against_a_plain_search():
+    generator = torch.Generator().manual_seed(0)
+    x, bank = torch.randn(7, 1, 4, 4, generator=generator), torch.randn(50, 1, 4, 4, generator=generator)
+    distances, indices = metrics.nearest_neighbors(x, bank)
+    for one, distance, index in zip(x, distances, indices):
+        every = (bank - one).flatten(1).norm(dim=1)
+        assert index == every.argmin() and distance == pytest.approx(every.min().item(), abs=1e-5)
+
+
+def test_nearest_neighbors_refuse_another_size():
+    with pytest.raises(ValueError, match="다릅니다"):
+        metrics.nearest_neighbors(torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 5, 5))
+
+
+def test_in_batches_equals_one_batch_and_keeps_no_gradient():
+    layer = torch.nn.Linear(3, 2)
+    x = torch.randn(1203, 3)
+    result = metrics.in_batches(layer, x)
+    assert torch.allclose(result, layer(x), atol=1e-6) and not result.requires_grad
+    with pytest.raises(ValueError, match="NaN"):
+        metrics.in_batches(layer, x * float("nan"))

@@ -1,0 +1,48 @@
+import pytest
+import torch
+
+from ganlib import data, metrics, models
+
+
+def test_generator_draws_pictures_in_range():
+    pictures = models.ConvGenerator(z_dim=5, channels=4)(torch.randn(3, 5) * 10)
+    assert pictures.shape == (3, 1, 28, 28)
+    assert pictures.abs().max() <= 1
+
+
+def test_discriminator_returns_logits():
+    torch.manual_seed(0)
+    D = models.ConvDiscriminator()
+    logits = D(torch.randn(64, 1, 28, 28))
+    assert logits.shape == (64, 1)
+    assert logits.min() < 0 < logits.max()
+
+
+@pytest.mark.parametrize(
+    "model, wrong, right",
+    [
+        (models.ConvGenerator(z_dim=16), (2, 8), "N×16"),
+        (models.ConvDiscriminator(), (2, 28, 28), "N×1×28×28"),
+        (models.DigitClassifier(), (2, 1, 32, 32), "N×1×28×28"),
+    ],
+)
+def test_wrong_shapes_are_refused(model, wrong, right):
+    with pytest.raises(ValueError, match=f"{right}.*{wrong[1]}"):
+        model(torch.zeros(wrong))
+
+
+def test_start_small_sets_the_spread():
+    torch.manual_seed(0)
+    layer = models.ConvDiscriminator().layers[6]
+    assert layer.weight.std().item() == pytest.approx(0.02, rel=0.02)
+
+
+def test_shipped_classifier_reads_99_percent_of_the_test_digits():
+    classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
+    images, labels = data.load_mnist("test")
+    accuracy = (metrics.in_batches(classifier, images).argmax(dim=1) == labels).float().mean().item()
+    assert accuracy >= 0.99
+
+
+def test_pick_device_gives_a_device_that_works():
+    assert torch.ones(2, device=models.pick_device()).sum().item() == 2

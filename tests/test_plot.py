@@ -1,0 +1,56 @@
+import warnings
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+import torch
+from matplotlib import colors
+
+from ganlib import data, plot
+
+
+def test_korean_minus_and_log_axes_draw_without_missing_glyphs():
+    plot.setup()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        fig, ax = plt.subplots()
+        ax.plot([-1, 1], [0.001, 1000])
+        ax.set(yscale="log", title="생성자와 판별자: −1 × θ ≤ μ ± σ", xlabel="가로")
+        ax.set_ylabel("굵은 글씨", weight="bold")
+        fig.canvas.draw()
+    plt.close(fig)
+
+
+def test_broken_font_is_refused(tmp_path, monkeypatch):
+    (tmp_path / "SHA256SUMS").write_text("")
+    monkeypatch.setattr(data, "FOLDER", tmp_path)
+    with pytest.raises(FileNotFoundError, match="fonts.*없습니다"):
+        plot.setup()
+
+
+def test_colours_differ_even_in_grey():
+    # 색각 이상이나 흑백 인쇄에서도 구별되도록 밝기가 서로 달라야 합니다.
+    weights = np.array([0.2126, 0.7152, 0.0722])
+    light = sorted(colors.to_rgb(c) @ weights for c in (plot.REAL, plot.FAKE, plot.JUDGE))
+    assert np.diff(light).min() > 0.02
+
+
+def test_tile_puts_each_picture_in_its_place():
+    images = torch.stack([torch.full((1, 28, 28), v) for v in (-1.0, 0.0, 1.0)])
+    sheet = np.asarray(plot.tile(images, columns=2, gap=2))
+    assert sheet.shape == (58, 58)
+    assert (sheet[:28, :28] == 0).all() and (sheet[:28, 30:] == 128).all() and (sheet[30:, :28] == 255).all()
+    assert plot.tile(images, columns=8, scale=3).size == ((28 * 3 + 4) * 3, 84)
+
+
+@pytest.mark.parametrize(
+    "images, message",
+    [
+        (torch.zeros(3, 28, 28), "N×1×H×W"),
+        (torch.zeros(0, 1, 28, 28), "N×1×H×W"),
+        (torch.full((1, 1, 28, 28), float("nan")), "NaN"),
+    ],
+)
+def test_tile_refuses_bad_pictures(images, message):
+    with pytest.raises(ValueError, match=message):
+        plot.tile(images)

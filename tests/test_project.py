@@ -1,0 +1,74 @@
+"""저장소의 문서와 파일이 서로 맞는지 봅니다."""
+
+import ast
+import re
+import tomllib
+
+import pytest
+
+from ganlib import data
+from ganlib.data import FOLDER
+
+ROOT = FOLDER.parent
+MODULES = sorted((ROOT / "ganlib").glob("*.py"))
+
+
+def test_every_data_file_is_listed_and_described():
+    files = {
+        p.relative_to(FOLDER).as_posix() for p in FOLDER.glob("*/*") if p.suffix in (".gz", ".otf", ".safetensors")
+    }
+    assert files == set(data.checksums())
+    readme = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for name, digest in data.checksums().items():
+        assert f"`{name}`" in readme and f"`{digest}`" in readme, name
+        data.read_verified(name)
+
+
+def test_mnist_is_the_original():
+    # 널리 쓰이는 원본의 MD5입니다(LeCun의 배포본, torchvision도 같은 값을 씁니다).
+    from hashlib import md5
+
+    originals = {
+        "train-images": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+        "train-labels": "d53e105ee54ea40749a09fcbcd1e9432",
+        "t10k-images": "9fb629c4189551a2d022fa330f9573f3",
+        "t10k-labels": "ec29112dd5afa0611ce80d1b7f02629c",
+    }
+    for prefix, digest in originals.items():
+        [path] = (FOLDER / "mnist").glob(f"{prefix}-*")
+        assert md5(path.read_bytes()).hexdigest() == digest
+
+
+def test_requirements_are_exact_and_end_with_the_project():
+    *pins, last = (ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n")[:-1]
+    assert last == "-e ."
+    assert all(re.fullmatch(r"[a-z]+==[\d.]+", pin) for pin in pins)
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    pinned = {pin.split("==")[0] for pin in pins} | {"ipython"}
+    assert {re.split(r"[<>=]", need)[0] for need in project["dependencies"]} <= pinned
+
+
+def test_readme_names_both_commands_for_both_shells():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    for ending in ("jupyter lab notebooks", "python -m pytest"):
+        assert len(re.findall(rf"^python3 -m venv .venv && .+{ending}$", readme, flags=re.M)) == 1
+    assert len(re.findall(r"^py -m venv .venv; .+$", readme, flags=re.M)) == 2
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_public_names_are_documented_in_korean(path):
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    nodes = [n for n in tree.body if isinstance(n, (ast.FunctionDef, ast.ClassDef)) and not n.name.startswith("_")]
+    for node in [tree, *nodes]:
+        assert re.search("[가-힣]", ast.get_docstring(node) or ""), getattr(node, "name", path.stem)
+
+
+def test_the_package_stays_small():
+    lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
+    assert sum(lengths.values()) <= 800, lengths
+
+
+def test_nothing_points_outside_the_clone():
+    for pattern in ("README.md", "ganlib/*.py", "benchmarks/*.py", "data/*.py", "data/*.md", "notebooks/*.ipynb"):
+        for path in ROOT.glob(pattern):
+            assert "../shared" not in path.read_text(encoding="utf-8"), path
