@@ -2,7 +2,7 @@
 
     python -m data.build                     모든 파일을 SHA256SUMS와 견줍니다.
     python -m data.build digit_classifier    분류기를 다시 학습합니다(CPU 코어 2개에서 약 2분).
-    python -m data.build conv_gan            05차시의 셀로 생성자와 판별자를 다시 학습합니다(약 @@MIN분).
+    python -m data.build conv_gan            05차시의 셀로 생성자와 판별자를 다시 학습합니다(약 15분).
 
 다시 학습한 가중치는 컴퓨터에 따라 끝자리가 다르므로, 저장한 다음 SHA256SUMS의 해당 줄도 새로 씁니다.
 """
@@ -15,7 +15,7 @@ import torch.nn.functional as F
 from benchmarks.notebook import run
 from ganlib import data, models
 
-CONV_GAN_SECONDS = 20 * 60
+CONV_GAN_SECONDS = 15 * 60
 
 
 def verify():

@@ -50,7 +50,7 @@ class ConvDiscriminator(nn.Module):
     입력 x: 모양 N×1×28×28. 출력: 로짓, 모양 N×1. 모양이 틀리면 ValueError를 냅니다.
     """
 
-    def __init__(self, channels=8, hidden=256):
+    def __init__(self, channels=16, hidden=256):
         super().__init__()
         self.layers = nn.Sequential(
             nn.Conv2d(1, channels, 4, stride=2, padding=1),

@@ -33,10 +33,13 @@ def setup():
             "figure.figsize": (8, 3.2),
             "figure.dpi": 100,
             "axes.grid": True,
+            "axes.axisbelow": True,
             "grid.alpha": 0.3,
             "axes.spines.top": False,
             "axes.spines.right": False,
             "legend.frameon": False,
+            # 기본값 "best"는 느린 컴퓨터에서 경고를 찍습니다.
+            "legend.loc": "upper right",
         }
     )
     if shell := get_ipython():

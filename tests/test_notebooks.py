@@ -150,6 +150,12 @@ def test_vocabulary(path):
 
 
 @notebooks
+def test_bold_words_close(path):
+    # 마크다운은 **용어(term)**은처럼 괄호로 끝나고 바로 글자가 오는 굵은 글씨를 닫지 못합니다.
+    assert not re.findall(r"\*\*[^*\n]+[)’”.]\*\*[가-힣]", prose(path))
+
+
+@notebooks
 def test_links_lead_somewhere(path):
     for link in re.findall(r"\]\(([^)#]+)\)", prose(path)):
         assert link.startswith("https://") or (path.parent / link).is_file(), link
@@ -187,7 +193,7 @@ def test_there_are_at_least_three_exercises(path):
     assert len(cells(path, tag="exercise")) >= 3
 
 
-@pytest.mark.parametrize("path, stub, answer", exercises())
+@pytest.mark.parametrize("path, stub, answer", list(exercises()))
 def test_exercise_stub_is_empty_and_its_solution_passes(path, stub, answer):
     assert "<details><summary>풀이 보기</summary>" in answer
     solution = re.search(r"```python\n(.+?)```", answer, flags=re.S)[1]

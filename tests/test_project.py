@@ -1,8 +1,10 @@
 """저장소의 문서와 파일이 서로 맞는지 봅니다."""
 
 import ast
+import gzip
 import re
 import tomllib
+from hashlib import md5
 
 import pytest
 
@@ -25,18 +27,15 @@ def test_every_data_file_is_listed_and_described():
 
 
 def test_mnist_is_the_original():
-    # 널리 쓰이는 원본의 MD5입니다(LeCun의 배포본, torchvision도 같은 값을 씁니다).
-    from hashlib import md5
-
+    # 압축을 푼 원본 파일의 널리 알려진 MD5입니다.
     originals = {
-        "train-images": "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-        "train-labels": "d53e105ee54ea40749a09fcbcd1e9432",
-        "t10k-images": "9fb629c4189551a2d022fa330f9573f3",
-        "t10k-labels": "ec29112dd5afa0611ce80d1b7f02629c",
+        "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
+        "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
+        "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
+        "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
     }
-    for prefix, digest in originals.items():
-        [path] = (FOLDER / "mnist").glob(f"{prefix}-*")
-        assert md5(path.read_bytes()).hexdigest() == digest
+    for name, digest in originals.items():
+        assert md5(gzip.decompress(data.read_verified(f"mnist/{name}.gz"))).hexdigest() == digest
 
 
 def test_requirements_are_exact_and_end_with_the_project():
