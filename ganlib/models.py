@@ -1,5 +1,7 @@
 """모델. 판별자와 분류기는 확률이 아니라 로짓을 돌려줍니다."""
 
+from itertools import pairwise
+
 import torch
 from torch import nn
 
@@ -11,6 +13,22 @@ def pick_device():
     if torch.backends.mps.is_available():
         return torch.device("mps")
     return torch.device("cpu")
+
+
+def mlp(*sizes, activation=nn.ReLU):
+    """완전 연결 신경망을 만듭니다. 예: `mlp(1, 32, 32, 1)`.
+
+    Args:
+        *sizes: 층마다의 폭. 처음이 입력, 마지막이 출력입니다.
+        activation: 은닉층 뒤의 활성화 함수(클래스).
+
+    Returns:
+        `nn.Sequential`. 입력 N×sizes[0], 출력 N×sizes[-1]. 마지막 층 뒤에는 활성화가 없습니다.
+    """
+    layers = []
+    for inputs, outputs in pairwise(sizes):
+        layers += [nn.Linear(inputs, outputs), activation()]
+    return nn.Sequential(*layers[:-1])
 
 
 class ConvGenerator(nn.Module):

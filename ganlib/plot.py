@@ -86,3 +86,23 @@ def show_images(ax, images, columns=8, title=None):
     ax.set_axis_off()
     if title:
         ax.set_title(title, fontsize=11)
+
+
+def strip(draw, settings, columns=3, size=None):
+    """슬라이더 그림을 정해 둔 몇 가지 값에서 나란히 그립니다. 커널 없이 읽는 사람을 위한 것입니다.
+
+    Args:
+        draw: `curve_sliders`에 넣은 것과 같은 함수 `draw(figure, **values)`.
+        settings: 값의 사전들. 예: `[dict(p=0.1), dict(p=0.5)]`.
+        columns: 한 줄에 놓을 그림 수.
+        size: 전체 크기(인치). 없으면 폭 8인치에 줄마다 2.6인치입니다.
+
+    Returns:
+        `matplotlib.figure.Figure`. 이어서 `plt.show()`를 부릅니다.
+    """
+    rows = -(-len(settings) // columns)
+    figure = plt.figure(figsize=size or (8, 2.6 * rows), layout="constrained")
+    panels = figure.subfigures(rows, columns, squeeze=False).ravel()
+    for panel, values in zip(panels, settings):
+        draw(panel, **values)
+    return figure

@@ -5,7 +5,9 @@ import signal
 import threading
 import time
 
+import ipywidgets
 from IPython.display import HTML, DisplayHandle, Image
+from matplotlib.figure import Figure
 
 
 def countdown(seconds, picture=None, every=2.0):
@@ -66,3 +68,49 @@ def _png(image):
     buffer = io.BytesIO()
     image.save(buffer, format="PNG")
     return Image(data=buffer.getvalue(), format="png")
+
+
+def curve_sliders(draw, size=(8, 3.2), **sliders):
+    """슬라이더를 움직일 때마다 그림을 다시 그립니다.
+
+    Args:
+        draw: `draw(figure, **values)`. 비어 있는 `matplotlib.figure.Figure`에 그립니다. pyplot은 쓰지 않습니다.
+        size: 그림의 크기(인치).
+        **sliders: 이름마다 `(라벨, 최솟값, 최댓값, 간격, 처음 값)`. 간격이 정수이면 정수 슬라이더입니다.
+
+    Returns:
+        `ipywidgets.VBox`. 마지막 자식이 그림(`ipywidgets.Image`)입니다.
+    """
+    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    image = ipywidgets.Image(format="png")
+    message = ipywidgets.HTML()
+    lock = threading.Lock()
+    controls = {}
+    for name, (label, low, high, step, start) in sliders.items():
+        kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
+        controls[name] = kind(
+            value=start,
+            min=low,
+            max=high,
+            step=step,
+            description=label,
+            style={"description_width": "12em"},
+            layout={"width": "36em"},
+        )
+
+    def redraw(_=None):
+        # JupyterLab은 이 함수를 다른 스레드에서 부를 수 있으므로 그림 하나를 한 번에 한 스레드만 고칩니다.
+        with lock:
+            try:
+                figure.clear()
+                draw(figure, **{name: control.value for name, control in controls.items()})
+                buffer = io.BytesIO()
+                figure.savefig(buffer, format="png")
+                image.value, message.value = buffer.getvalue(), ""
+            except (ValueError, FloatingPointError) as error:
+                message.value = f"이 값에서는 그릴 수 없습니다: {error}"
+
+    for control in controls.values():
+        control.observe(redraw, names="value")
+    redraw()
+    return ipywidgets.VBox([*controls.values(), message, image])

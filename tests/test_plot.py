@@ -54,3 +54,16 @@ def test_tile_puts_each_picture_in_its_place():
 def test_tile_refuses_bad_pictures(images, message):
     with pytest.raises(ValueError, match=message):
         plot.tile(images)
+
+
+def test_strip_draws_every_setting_in_its_own_panel():
+    titles = []
+
+    def draw(figure, p):
+        figure.subplots().set_title(f"p = {p}")
+        titles.append(p)
+
+    fig = plot.strip(draw, [dict(p=0.1), dict(p=0.5), dict(p=0.9), dict(p=1.0)], columns=3)
+    assert titles == [0.1, 0.5, 0.9, 1.0]
+    assert [ax.get_title() for ax in fig.axes] == ["p = 0.1", "p = 0.5", "p = 0.9", "p = 1.0"]
+    plt.close(fig)

@@ -64,3 +64,33 @@ def test_countdown_works_outside_the_main_thread():
 def test_countdown_refuses_nonsense(seconds):
     with pytest.raises(ValueError, match="양수"):
         next(countdown(seconds))
+
+
+def draw_line(figure, a, n):
+    if a < 0:
+        raise ValueError("a는 0 이상이어야 합니다.")
+    figure.subplots().plot([0, 1], [0, a], linewidth=n)
+
+
+def test_moving_a_curve_slider_changes_the_picture_and_back():
+    a, n, _, image = widgets.curve_sliders(
+        draw_line, a=("기울기", -1.0, 1.0, 0.1, 0.5), n=("굵기", 1, 9, 1, 1)
+    ).children
+    before = image.value
+    a.value = 1.0
+    after = image.value
+    n.value = 9
+    assert len({before, after, image.value}) == 3
+    a.value, n.value = 0.5, 1
+    assert image.value == before
+
+
+def test_a_bad_value_shows_a_sentence_and_keeps_the_picture():
+    a, _, message, image = widgets.curve_sliders(
+        draw_line, a=("기울기", -1.0, 1.0, 0.1, 0.5), n=("굵기", 1, 9, 1, 1)
+    ).children
+    before = image.value
+    a.value = -1.0
+    assert "0 이상이어야" in message.value and image.value == before
+    a.value = 1.0
+    assert message.value == ""
