@@ -49,8 +49,7 @@ def test_pick_device_gives_a_device_that_works():
 
 
 def test_mlp_has_the_given_widths_and_no_last_activation():
-    torch.manual_seed(0)
     net = models.mlp(2, 8, 4, 1)
     assert [layer.weight.shape for layer in net if hasattr(layer, "weight")] == [(8, 2), (4, 8), (1, 4)]
-    assert net(torch.randn(100, 2)).min() < 0
+    assert net(torch.randn(100, 2)).shape == (100, 1)
     assert type(net[-1]) is torch.nn.Linear
