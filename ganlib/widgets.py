@@ -81,7 +81,7 @@ def curve_sliders(draw, size=(8, 3.2), **sliders):
     Returns:
         `ipywidgets.VBox`. 마지막 자식이 그림(`ipywidgets.Image`)입니다.
     """
-    figure = Figure(figsize=size, dpi=100, layout="constrained")
+    figure = Figure(figsize=size, dpi=100)
     image = ipywidgets.Image(format="png")
     message = ipywidgets.HTML()
     lock = threading.Lock()
@@ -103,6 +103,8 @@ def curve_sliders(draw, size=(8, 3.2), **sliders):
         with lock:
             try:
                 figure.clear()
+                # 여백을 그릴 때마다 계산하는 layout="constrained"는 시간을 두 배로 늘립니다.
+                figure.subplots_adjust(left=0.1, right=0.97, bottom=0.19, top=0.86, wspace=0.28)
                 draw(figure, **{name: control.value for name, control in controls.items()})
                 buffer = io.BytesIO()
                 figure.savefig(buffer, format="png")
