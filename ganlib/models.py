@@ -121,6 +121,29 @@ class DigitClassifier(nn.Module):
         return self.head(self.features(x))
 
 
+def principal_directions(G):
+    """생성자의 첫 층이 크게 늘이는 방향을 공식으로 구합니다(SeFa: Shen과 Zhou, 2021, 3.2절).
+
+    첫 완전 연결층의 가중치가 A이면, |An|이 큰 단위 벡터 n은 AᵀA의 고유벡터입니다. 뒤따르는 층은 보지 않습니다.
+
+    Args:
+        G: 생성자. 첫 `nn.Linear`가 z(K차원)를 받아야 합니다.
+
+    Returns:
+        float32 텐서, 모양 K×K. 행마다 방향 하나이며, 서로 수직이고 길이는 1입니다. 크게 늘이는 방향이 먼저입니다.
+
+    Raises:
+        ValueError: 가중치에 NaN이나 무한대가 있을 때.
+    """
+    weight = next(layer for layer in G.modules() if isinstance(layer, nn.Linear)).weight.detach().cpu().double()
+    if not weight.isfinite().all():
+        raise ValueError("생성자의 첫 층에 NaN이나 무한대가 있습니다. 모델을 만드는 셀부터 다시 실행해 봅시다.")
+    directions = torch.linalg.eigh(weight.T @ weight).eigenvectors.T.flip(0)
+    # n과 −n은 같은 답이므로, 가장 큰 성분이 양수인 쪽을 고릅니다.
+    largest = directions.gather(1, directions.abs().argmax(dim=1, keepdim=True))
+    return (directions * largest.sign()).float()
+
+
 def start_small(layer):
     """가중치를 N(0, 0.02²)에서 시작합니다(Radford 외, 2016, 4절). `model.apply(start_small)`로 씁니다."""
     if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
