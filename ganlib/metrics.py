@@ -2,7 +2,7 @@
 
 import numpy as np
 import torch
-from scipy import linalg
+from scipy import linalg, stats
 
 from ganlib.train import check_batch
 
@@ -78,3 +78,52 @@ def nearest_neighbors(x, bank):
         raise ValueError(f"x의 모양 {tuple(x.shape[1:])}과 bank의 모양 {tuple(bank.shape[1:])}이 다릅니다.")
     distances, indices = torch.cdist(x.flatten(1), bank.flatten(1)).min(dim=1)
     return distances, indices
+
+
+def wasserstein_to_normal(x, mean, sd):
+    """1차원 샘플과 정규분포 N(mean, sd²) 사이의 바서슈타인 거리 W₁입니다.
+
+    크기순으로 i번째인 샘플을 정규분포의 (i − 1/2)/N 분위수와 짝지어, 짝 사이의 거리를 평균합니다.
+
+    Args:
+        x: 샘플. 배열이나 텐서, 모양은 자유이고 모두 한 줄로 폅니다.
+        mean, sd: 정규분포의 평균과 표준편차(양수).
+
+    Returns:
+        0 이상의 float. 단위는 `x`와 같습니다.
+
+    Raises:
+        ValueError: 샘플이 없거나 NaN이 있을 때, `sd`가 양수가 아닐 때.
+    """
+    x = _line_of_numbers(x, sd)
+    middles = (np.arange(len(x)) + 0.5) / len(x)
+    return float(stats.wasserstein_distance(x, stats.norm.ppf(middles, mean, sd)))
+
+
+def ks_to_normal(x, mean, sd):
+    """1차원 샘플과 정규분포 N(mean, sd²) 사이의 콜모고로프–스미르노프 거리입니다.
+
+    두 누적분포함수가 가장 크게 벌어진 간격입니다.
+
+    Args:
+        x: 샘플. 배열이나 텐서, 모양은 자유이고 모두 한 줄로 폅니다.
+        mean, sd: 정규분포의 평균과 표준편차(양수).
+
+    Returns:
+        0과 1 사이의 float.
+
+    Raises:
+        ValueError: 샘플이 없거나 NaN이 있을 때, `sd`가 양수가 아닐 때.
+    """
+    return float(stats.kstest(_line_of_numbers(x, sd), stats.norm(mean, sd).cdf).statistic)
+
+
+def _line_of_numbers(x, sd):
+    x = np.asarray(x.detach().cpu() if isinstance(x, torch.Tensor) else x, dtype=np.float64).ravel()
+    if len(x) == 0:
+        raise ValueError("샘플이 없습니다. 수를 하나 이상 넣어 주세요.")
+    if not np.isfinite(x).all():
+        raise ValueError("샘플에 NaN이나 무한대가 있습니다. 샘플을 만든 모델이 발산했는지 살펴봐 주세요.")
+    if not sd > 0:
+        raise ValueError(f"표준편차 sd는 양수여야 합니다. 받은 값: {sd!r}")
+    return x

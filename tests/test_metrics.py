@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 import torch
+from scipy import stats
 
 from ganlib import data, metrics, models
 
@@ -78,3 +79,28 @@ def test_in_batches_equals_one_batch_and_keeps_no_gradient():
     assert torch.allclose(result, layer(x), atol=1e-6) and not result.requires_grad
     with pytest.raises(ValueError, match="NaN"):
         metrics.in_batches(layer, x * float("nan"))
+
+
+def test_distances_of_a_shifted_normal_match_the_closed_form():
+    # 같은 모양을 m만큼 밀면 W₁ = |m|, KS 거리 = Φ(m/2σ) − Φ(−m/2σ)입니다.
+    quantiles = stats.norm.ppf((np.arange(20_000) + 0.5) / 20_000, 4, 1.25)
+    assert metrics.wasserstein_to_normal(quantiles, 4, 1.25) == pytest.approx(0, abs=1e-9)
+    assert metrics.ks_to_normal(quantiles, 4, 1.25) < 1e-4
+    assert metrics.wasserstein_to_normal(quantiles + 0.5, 4, 1.25) == pytest.approx(0.5)
+    shifted = stats.norm.cdf(0.25 / 1.25) - stats.norm.cdf(-0.25 / 1.25)
+    assert metrics.ks_to_normal(quantiles + 0.5, 4, 1.25) == pytest.approx(shifted, abs=1e-4)
+
+
+def test_distances_of_a_random_sample_are_small_but_not_zero():
+    x = torch.randn(20_000, generator=torch.Generator().manual_seed(0)) * 1.25 + 4
+    assert 0 < metrics.wasserstein_to_normal(x, 4, 1.25) < 0.04
+    assert 0 < metrics.ks_to_normal(x, 4, 1.25) < 0.02
+
+
+@pytest.mark.parametrize("function", [metrics.wasserstein_to_normal, metrics.ks_to_normal])
+@pytest.mark.parametrize(
+    "x, sd, message", [([], 1, "샘플이 없습니다"), ([0.0, np.nan], 1, "NaN"), ([0.0], 0, "양수여야")]
+)
+def test_distances_refuse_bad_samples(function, x, sd, message):
+    with pytest.raises(ValueError, match=message):
+        function(x, 0, sd)
