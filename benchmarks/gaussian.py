@@ -1,26 +1,27 @@
 """04차시의 조리법이 만든 수를 잽니다.
 
-    python -m benchmarks.gaussian --seed 0 --samples numbers.npz
+    python -m benchmarks.gaussian --seed 0 --samples numbers.npz    04차시의 셀을 그대로 실행합니다.
+    python -m benchmarks.gaussian --peers                           다른 조리법 둘과 3, 10, 30초씩 견줍니다(약 11분).
 
-04차시의 셀을 그대로 실행해 학습한 뒤 20,000개를 뽑아 저장하고, N(4, 1.25²)과의 거리를 JSON 한 줄로 찍습니다.
+04차시의 셀을 그대로 실행해 학습한 뒤 20,000개를 뽑고, N(4, 1.25²)과의 거리를 JSON 한 줄로 찍습니다.
 """
 
 import argparse
 import json
 
 import numpy as np
+import torch
 
+from benchmarks import report
 from benchmarks.notebook import run
+from benchmarks.peers import FourMoments
 from ganlib import metrics
 
 COUNT = 20_000
 MEAN, SD = 4.0, 1.25
-
-
-def draw_samples(namespace):
-    """노트북의 이름 공간에 있는 평균한 생성자로 `COUNT`개를 뽑아 float32 배열로 돌려줍니다."""
-    x = namespace["generate"](namespace["G_avg"], namespace["noise"](COUNT))
-    return x.numpy().ravel().astype(np.float32)
+SEEDS = (0, 1, 2)
+PEER_SECONDS = (3, 10, 30)
+LESSON, TEXTBOOK = "04차시", "우리말 교재의 GAN(04차시 5절)"
 
 
 def measure(x):
@@ -33,23 +34,56 @@ def measure(x):
     }
 
 
+def train_lesson(seed, **constants):
+    """04차시의 셀을 실행하고 `(이름 공간, 샘플, 걸린 초와 스텝의 사전)`을 돌려줍니다."""
+    namespace, seconds = run("04_uniform_to_gaussian", SEED=seed, **constants)
+    x = namespace["generate"](namespace["G_avg"], namespace["noise"](COUNT)).numpy().ravel()
+    return namespace, x, {"seed": seed, "train_seconds": round(seconds, 1), "steps": len(namespace["history"])}
+
+
+def measure_lesson_and_textbook(seed, seconds):
+    """04차시의 셀은 교재의 조리법도 같은 시간 동안 학습하므로, 한 번에 둘을 잽니다."""
+    namespace, x, facts = train_lesson(seed, SECONDS=seconds)
+    x_textbook = namespace["machine"].test(COUNT // 100).ravel()
+    return {LESSON: facts | measure(x), TEXTBOOK: {"seed": seed, "train_seconds": seconds, **measure(x_textbook)}}
+
+
+def measure_four_moments(seed, seconds):
+    torch.manual_seed(seed)
+    # 04차시처럼 스레드 하나를 씁니다. 이렇게 작은 신경망은 스레드를 나누면 오히려 느려집니다.
+    torch.set_num_threads(1)
+    peer = FourMoments(MEAN, SD)
+    steps = peer.train(seconds)
+    return {"seed": seed, "train_seconds": seconds, "steps": steps, **measure(peer.sample(COUNT))}
+
+
+def compare():
+    """조리법 셋을 씨앗마다 번갈아 같은 시간 동안 학습하고 견줍니다."""
+    results = {seconds: {LESSON: [], TEXTBOOK: [], FourMoments.name: []} for seconds in PEER_SECONDS}
+    for seed in SEEDS:
+        for seconds, rows in results.items():
+            for name, result in measure_lesson_and_textbook(seed, seconds).items():
+                rows[name].append(result)
+            rows[FourMoments.name].append(measure_four_moments(seed, seconds))
+    columns = [("W₁ ↓", "w1", 3, min), ("KS ↓", "ks", 3, min), ("평균", "mean", 2, None), ("표준편차", "sd", 2, None)]
+    tables = [f"{seconds}초\n\n{report.table(columns, rows)}" for seconds, rows in results.items()]
+    real = measure(np.random.default_rng(0).normal(MEAN, SD, COUNT))
+    note = f"진짜 {COUNT:,}개는 W₁ {real['w1']:.3f}, KS {real['ks']:.3f}입니다."
+    report.print_report("\n\n".join([*tables, note]), real=real, results=results)
+
+
 def main():
     parser = argparse.ArgumentParser(description="04차시의 조리법을 재어 JSON 한 줄로 찍습니다.")
     parser.add_argument("--seed", type=int, default=0, help="난수의 씨앗")
     parser.add_argument("--samples", help="샘플을 저장할 .npz 파일")
+    parser.add_argument("--peers", action="store_true", help="다른 조리법들과 견줍니다")
     options = parser.parse_args()
-
-    namespace, seconds = run("04_uniform_to_gaussian", SEED=options.seed)
-    x = draw_samples(namespace)
+    if options.peers:
+        return compare()
+    _, x, facts = train_lesson(options.seed)
     if options.samples:
         np.savez_compressed(options.samples, x=x)
-    result = {
-        "seed": options.seed,
-        "train_seconds": round(seconds, 1),
-        "steps": len(namespace["history"]),
-        **measure(x),
-    }
-    print(json.dumps(result))
+    print(json.dumps(facts | measure(x)))
 
 
 if __name__ == "__main__":
