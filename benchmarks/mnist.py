@@ -44,7 +44,7 @@ def judge():
     """분류기와, 시험용 그림에서 뽑은 특징."""
     classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
     test_images, _ = data.load_mnist("test")
-    return classifier, metrics.in_batches(classifier.features, test_images)
+    return classifier, models.in_batches(classifier.features, test_images)
 
 
 def measure(samples):
@@ -54,8 +54,8 @@ def measure(samples):
     """
     classifier, real_features = judge()
     images = torch.from_numpy(samples).float().unsqueeze(1) / 127.5 - 1
-    features = metrics.in_batches(classifier.features, images)
-    probabilities = metrics.in_batches(classifier.head, features).softmax(dim=1)
+    features = models.in_batches(classifier.features, images)
+    probabilities = models.in_batches(classifier.head, features).softmax(dim=1)
     counts = probabilities.argmax(dim=1).bincount(minlength=10)
     return {
         "fid": round(metrics.frechet_distance(features, real_features), 2),
@@ -69,7 +69,7 @@ def train_lesson(seed, **constants):
     """05차시의 셀을 실행하고 `(uint8 그림, 걸린 초와 스텝의 사전)`을 돌려줍니다."""
     namespace, seconds = run("05_mnist_conv_gan", SEED=seed, **constants)
     z = torch.randn(COUNT, namespace["Z_DIM"], generator=torch.Generator().manual_seed(seed + 1))
-    images = namespace["paint"](namespace["G_avg"], z)
+    images = models.paint(namespace["G_avg"], z)
     return to_pixels(images), {"seed": seed, "train_seconds": round(seconds, 1), "steps": len(namespace["history"])}
 
 

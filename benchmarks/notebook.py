@@ -1,13 +1,19 @@
-"""노트북의 셀을 그대로 실행합니다. 재는 것이 곧 수업에서 돌리는 것이 되도록, 조리법을 따로 베끼지 않습니다."""
+"""노트북의 셀을 그대로 실행합니다. 재는 것이 곧 수업에서 돌리는 것이 되도록, 조리법을 따로 베끼지 않습니다.
+
+python -m benchmarks.notebook 05_mnist_conv_gan    깨끗한 커널에서 실행해 결과를 저장합니다.
+"""
 
 import contextlib
 import io
 import json
 import re
+import sys
 import time
 from pathlib import Path
 
 import matplotlib
+import nbformat
+from nbclient import NotebookClient
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 SKIPPED = {"figure", "widget", "check", "exercise"}
@@ -50,3 +56,23 @@ def run(name, **constants):
         if "train" in tags:
             return namespace, time.perf_counter() - start
     raise ValueError(f"{name}에 train 셀이 없습니다.")
+
+
+def store(name):
+    """노트북을 깨끗한 커널에서 처음부터 끝까지 실행해 결과를 저장합니다. 오류가 나면 파일은 그대로입니다.
+
+    슬라이더의 출력은 커널마다 다른 이름뿐이므로 저장하지 않습니다.
+    """
+    path = NOTEBOOKS / f"{name}.ipynb"
+    notebook = nbformat.read(path, as_version=4)
+    options = {"timeout": 600, "store_widget_state": False, "record_timing": False}
+    NotebookClient(notebook, resources={"metadata": {"path": NOTEBOOKS}}, **options).execute()
+    for cell in notebook.cells:
+        if "widget" in cell.metadata.get("tags", ()):
+            cell.outputs = []
+    nbformat.write(notebook, path)
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:]:
+        store(name)

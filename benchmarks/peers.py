@@ -1,7 +1,7 @@
 """학습자가 대신 돌려 볼 만한 GAN을, 공개된 하이퍼파라미터로 다시 만든 것입니다. 함께 재는 데에만 씁니다.
 
 원본과 다른 점은 클래스마다 적었습니다. 모두에게 공통된 것은 다음과 같습니다.
-- 시그모이드 뒤의 교차 엔트로피 대신, 같은 값을 내면서 넘치지 않는 로짓의 softplus를 씁니다.
+- 시그모이드 뒤의 교차 엔트로피 대신, 같은 값을 로짓에서 넘치지 않게 구하는 `ganlib.train`의 손실을 씁니다.
 - 60,000장을 에폭마다 섞고, 28×28을 넘는 그림은 미니배치를 꺼낼 때 양선형으로 키웁니다. 파일을 읽는 시간은 없습니다.
 - Adam은 결과가 같고 더 빠른 fused판을 씁니다.
 - TensorFlow와 Keras로 쓴 원본도 PyTorch로 옮겼습니다. 첫 가중치와 배치 정규화의 상수는 Keras의 기본값을 따랐습니다.
@@ -14,17 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ganlib import metrics
-
-
-def loss_if_real(logits):
-    """진짜(1)라고 답해야 할 때의 교차 엔트로피, −log σ(l)의 평균입니다."""
-    return F.softplus(-logits).mean()
-
-
-def loss_if_fake(logits):
-    """가짜(0)라고 답해야 할 때의 교차 엔트로피, −log(1 − σ(l))의 평균입니다."""
-    return F.softplus(logits).mean()
+from ganlib import models
+from ganlib.train import d_loss, g_loss
 
 
 def update(optimizer, loss):
@@ -81,7 +72,7 @@ class ConvPeer:
     def paint(self, count):
         """학습한 생성자로 `count`장을 그립니다. 모양 N×1×28×28."""
         self.G.train(not self.paints_in_eval)
-        return resize(metrics.in_batches(self.G, self.noise(count), self.batch), 28)
+        return resize(models.in_batches(self.G, self.noise(count), self.batch), 28)
 
 
 def resize(images, size):
@@ -127,9 +118,9 @@ class TensorFlowTutorial(ConvPeer):
     def step(self, real):
         fake = self.G(self.noise(self.batch))
         fake_logits = self.D(fake)
-        loss_D = loss_if_real(self.D(real)) + loss_if_fake(fake_logits)
+        loss_D = d_loss(self.D(real), fake_logits)
         weights_G, weights_D = list(self.G.parameters()), list(self.D.parameters())
-        gradients_G = torch.autograd.grad(loss_if_real(fake_logits), weights_G, retain_graph=True)
+        gradients_G = torch.autograd.grad(g_loss(fake_logits), weights_G, retain_graph=True)
         gradients_D = torch.autograd.grad(loss_D, weights_D)
         for weight, gradient in zip(weights_G + weights_D, gradients_G + gradients_D):
             weight.grad = gradient
@@ -176,8 +167,8 @@ class PyTorchGAN(ConvPeer):
 
     def step(self, real):
         fake = self.G(self.noise(len(real)))
-        update(self.opt_G, loss_if_real(self.D(fake)))
-        update(self.opt_D, (loss_if_real(self.D(real)) + loss_if_fake(self.D(fake.detach()))) / 2)
+        update(self.opt_G, g_loss(self.D(fake)))
+        update(self.opt_D, d_loss(self.D(real), self.D(fake.detach())) / 2)
 
 
 class PyTorchExamples(ConvPeer):
@@ -219,8 +210,8 @@ class PyTorchExamples(ConvPeer):
 
     def step(self, real):
         fake = self.G(self.noise(len(real)))
-        update(self.opt_D, loss_if_real(self.D(real)) + loss_if_fake(self.D(fake.detach())))
-        update(self.opt_G, loss_if_real(self.D(fake)))
+        update(self.opt_D, d_loss(self.D(real), self.D(fake.detach())))
+        update(self.opt_G, g_loss(self.D(fake)))
 
 
 class KoreanTextbook(ConvPeer):
@@ -261,8 +252,8 @@ class KoreanTextbook(ConvPeer):
         with torch.no_grad():
             fake = self.G.eval()(self.noise(len(real)))
         real_logits, fake_logits = self.D(torch.cat([real, fake])).chunk(2)
-        update(self.opt_D, (loss_if_real(real_logits) + loss_if_fake(fake_logits)) / 2)
-        update(self.opt_G, loss_if_real(self.D(self.G.train()(self.noise(len(real))))))
+        update(self.opt_D, d_loss(real_logits, fake_logits) / 2)
+        update(self.opt_G, g_loss(self.D(self.G.train()(self.noise(len(real))))))
 
 
 CONV_PEERS = [TensorFlowTutorial, PyTorchGAN, PyTorchExamples, KoreanTextbook]
@@ -293,10 +284,10 @@ class FourMoments:
         real = self.mean + self.sd * torch.randn(self.count, 1)
         with torch.no_grad():
             fake = self.fake_moments()
-        update(self.opt_D, loss_if_real(self.D(moments(real))) + loss_if_fake(self.D(fake)))
+        update(self.opt_D, d_loss(self.D(moments(real)), self.D(fake)))
 
     def step_G(self):
-        update(self.opt_G, loss_if_real(self.D(self.fake_moments())))
+        update(self.opt_G, g_loss(self.D(self.fake_moments())))
 
     def train(self, seconds):
         """`seconds`초가 지날 때까지 학습하고 걸음의 수를 돌려줍니다."""

@@ -17,7 +17,8 @@ SETUP = """
 import matplotlib.pyplot as plt
 import torch
 from ipywidgets import interact
-from ganlib import data, models, plot, widgets
+from ganlib import data, models, plot
+from ganlib.explorer import latent_explorer
 
 plot.setup()
 images, _ = data.load_mnist("train")
@@ -26,7 +27,7 @@ D = data.load_weights(models.ConvDiscriminator(), "conv_discriminator")
 classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
 z = torch.randn(16, G.z_dim, generator=torch.Generator().manual_seed(0))
 """
-EXPLORER = "widgets.latent_explorer(G, D, classifier, images, z)"
+EXPLORER = "latent_explorer(G, D, classifier, images, z)"
 PLAIN = """
 def show(shift):
     moved = z.clone()

@@ -1,5 +1,6 @@
 """연습문제를 채점하고 친절하게 답합니다."""
 
+import copy
 import math
 
 
@@ -14,7 +15,8 @@ def check(function, cases, hints=()):
     answers = []
     for arguments, _ in cases:
         try:
-            answers.append(function(*arguments))
+            # 학습자의 함수가 인자를 고쳐도 채점은 원래의 인자로 합니다.
+            answers.append(function(*copy.deepcopy(arguments)))
         except Exception as error:
             print(f"✗ {_call(function, arguments)}에서 멈췄습니다. {type(error).__name__}: {error}")
             return
@@ -28,19 +30,21 @@ def check(function, cases, hints=()):
     arguments, expected = cases[wrong[0]]
     print(f"✗ {_call(function, arguments)}의 답은 {_text(expected)}인데 {_text(answers[wrong[0]])}이(가) 나왔습니다.")
     for mistake, hint in hints:
-        if all(_same(answer, mistake(*arguments)) for answer, (arguments, _) in zip(answers, cases)):
+        if _made(mistake, cases, answers):
             print(f"  도움말: {hint}")
             return
 
 
+def _made(mistake, cases, answers):
+    """모든 경우에 오답 함수와 같은 답을 냈는지 봅니다. 오답 함수가 멈추면 다른 답으로 칩니다."""
+    try:
+        return all(_same(answer, mistake(*arguments)) for answer, (arguments, _) in zip(answers, cases))
+    except Exception:
+        return False
+
+
 def _same(answer, expected):
     answer, expected = _plain(answer), _plain(expected)
-    if isinstance(expected, dict):
-        return (
-            isinstance(answer, dict)
-            and answer.keys() == expected.keys()
-            and all(_same(answer[key], expected[key]) for key in expected)
-        )
     if isinstance(expected, (list, tuple)):
         return isinstance(answer, (list, tuple)) and len(answer) == len(expected) and all(map(_same, answer, expected))
     if isinstance(expected, float) and isinstance(answer, (int, float)):

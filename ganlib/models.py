@@ -4,6 +4,9 @@ from itertools import pairwise
 
 import torch
 from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from ganlib.train import check_batch
 
 
 def pick_device():
@@ -15,24 +18,25 @@ def pick_device():
     return torch.device("cpu")
 
 
-def mlp(*sizes, activation=nn.ReLU):
-    """완전 연결 신경망을 만듭니다. 예: `mlp(1, 32, 32, 1)`.
+def mlp(*sizes):
+    """ReLU를 쓰는 완전 연결 신경망을 만듭니다. 예: `mlp(1, 32, 32, 1)`.
 
     Args:
         *sizes: 층마다의 폭. 처음이 입력, 마지막이 출력입니다.
-        activation: 은닉층 뒤의 활성화 함수(클래스).
 
     Returns:
         `nn.Sequential`. 입력 N×sizes[0], 출력 N×sizes[-1]. 마지막 층 뒤에는 활성화가 없습니다.
     """
     layers = []
     for inputs, outputs in pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), activation()]
+        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
     return nn.Sequential(*layers[:-1])
 
 
 class ConvGenerator(nn.Module):
-    """잠재 벡터를 28×28 그림으로 바꾸는 합성곱 생성자입니다(Radford 외, 2016의 지침을 따름).
+    """잠재 벡터를 28×28 그림으로 바꾸는 합성곱 생성자입니다.
+
+    Radford 외(2016)의 지침을 따르되, 은닉 완전 연결층 하나를 둡니다.
 
     입력 z: 모양 N×z_dim. 출력: 모양 N×1×28×28, 범위 (−1, 1).
     모양이 틀리면 ValueError를 냅니다.
@@ -121,8 +125,52 @@ class DigitClassifier(nn.Module):
         return self.head(self.features(x))
 
 
+def averaged(G, decay=0.995):
+    """G의 가중치를 스텝마다 지수 이동 평균으로 모으는 복사본을 만듭니다(Yazıcı 외, 2019).
+
+    스텝마다 `G_avg.update_parameters(G)`를 부릅니다. 배치 정규화의 통계도 함께 평균합니다.
+
+    Args:
+        G: 생성자.
+        decay: 스텝마다 옛 평균을 남기는 비율. 0.995이면 최근 200스텝쯤을 평균합니다.
+
+    Returns:
+        평가 모드의 `torch.optim.swa_utils.AveragedModel`. G처럼 부르며, 평균한 생성자는 `.module`에 있습니다.
+    """
+    return AveragedModel(G, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True).eval()
+
+
+@torch.no_grad()
+def in_batches(function, x, batch_size=500):
+    """큰 묶음 `x`를 나누어 `function`에 넣고 결과를 이어 붙입니다. 기울기는 계산하지 않습니다.
+
+    Args:
+        function: 텐서를 받아 같은 길이의 텐서를 돌려주는 함수나 모델.
+        x: 모양 N×….
+        batch_size: 한 번에 넣을 개수.
+
+    Returns:
+        모양 N×…인 텐서.
+    """
+    check_batch(x, "x")
+    return torch.cat([function(part) for part in x.split(batch_size)])
+
+
+def paint(G, z):
+    """z마다 그림을 그려 CPU로 가져옵니다. 기울기는 계산하지 않습니다.
+
+    Args:
+        G: 생성자.
+        z: 잠재 벡터, 모양 N×K.
+
+    Returns:
+        그림, 모양 N×1×28×28.
+    """
+    return in_batches(G, z.to(next(G.parameters()).device)).cpu()
+
+
 def principal_directions(G):
-    """생성자의 첫 층이 크게 늘이는 방향을 공식으로 구합니다(SeFa: Shen과 Zhou, 2021, 3.2절).
+    """생성자의 첫 층이 크게 늘이는 방향을 공식으로 구합니다(SeFa: Shen과 Zhou, 2021).
 
     첫 완전 연결층의 가중치가 A이면, |An|이 큰 단위 벡터 n은 AᵀA의 고유벡터입니다. 뒤따르는 층은 보지 않습니다.
 

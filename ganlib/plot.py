@@ -1,5 +1,7 @@
 """그림의 약속: 한글 글꼴, 늘 같은 색, 두 차시 이상에서 쓰는 그림."""
 
+import math
+
 import matplotlib as mpl
 import numpy as np
 from IPython import get_ipython
@@ -10,8 +12,9 @@ from PIL import Image
 
 from ganlib.data import FOLDER, read_verified
 
-# 색각 이상이 있어도 구별되는 색입니다(Okabe와 Ito, 2008).
+# 색각 이상이 있어도 구별되는 색입니다(Okabe와 Ito, 2008). 회색만 따로 더했습니다.
 REAL = "#0072B2"  # 진짜: 파랑
+SKY = "#56B4E9"  # 진짜가 두 무리일 때 둘째 무리: 하늘
 FAKE = "#D55E00"  # 가짜: 주홍
 JUDGE = "#009E73"  # 판별자: 초록
 GRAY = "#7F7F7F"  # 기준선과 배경
@@ -32,6 +35,10 @@ def setup():
             "font.family": "Noto Sans CJK KR",
             "figure.figsize": (8, 3.2),
             "figure.dpi": 100,
+            "figure.constrained_layout.use": True,
+            "figure.titlesize": 11,
+            "axes.titlesize": 11,
+            "legend.fontsize": 9,
             "axes.grid": True,
             "axes.axisbelow": True,
             "grid.alpha": 0.3,
@@ -50,14 +57,16 @@ def setup():
         formatter.for_type(Figure, lambda figure, printer, cycle: printer.text("(그림)"))
 
 
-def tile(images, columns=8, scale=1, gap=2):
+GAP = 2  # 바둑판에서 그림 사이의 틈(픽셀)
+
+
+def tile(images, columns=8, scale=1):
     """숫자 그림 여러 장을 바둑판처럼 이어 붙인 회색조 그림을 만듭니다.
 
     Args:
-        images: 텐서, 모양 N×1×28×28, 범위 [−1, 1]. 벗어난 값은 잘라 냅니다.
+        images: 텐서, 모양 N×1×H×W, 범위 [−1, 1]. 벗어난 값은 잘라 냅니다.
         columns: 한 줄에 놓을 장수.
         scale: 픽셀 하나를 몇 배로 키울지(정수).
-        gap: 그림 사이의 틈(픽셀).
 
     Returns:
         `PIL.Image.Image`(회색조). 마지막 줄의 빈칸은 흰색입니다.
@@ -72,20 +81,31 @@ def tile(images, columns=8, scale=1, gap=2):
     pixels = ((images.detach().cpu()[:, 0].clamp(-1, 1) + 1) * 127.5).round().numpy().astype(np.uint8)
     count, height, width = pixels.shape
     columns = min(columns, count)
-    rows = -(-count // columns)
-    sheet = np.full((rows * (height + gap) - gap, columns * (width + gap) - gap), 255, np.uint8)
+    rows = math.ceil(count / columns)
+    sheet = np.full((rows * (height + GAP) - GAP, columns * (width + GAP) - GAP), 255, np.uint8)
     for i, image in enumerate(pixels):
-        top, left = (i // columns) * (height + gap), (i % columns) * (width + gap)
+        top, left = (i // columns) * (height + GAP), (i % columns) * (width + GAP)
         sheet[top : top + height, left : left + width] = image
     return Image.fromarray(sheet).resize((sheet.shape[1] * scale, sheet.shape[0] * scale), Image.Resampling.NEAREST)
 
 
-def show_images(ax, images, columns=8, title=None):
-    """축 `ax`에 숫자 그림들을 바둑판으로 그립니다. 인자는 `tile`과 같습니다."""
+def show_images(ax, images, columns=8, title="", rows=(), names=()):
+    """축 `ax`에 숫자 그림들을 바둑판으로 그립니다.
+
+    Args:
+        ax: matplotlib의 축.
+        images, columns: `tile`과 같습니다. 그림은 28×28입니다.
+        title: 그림 위의 제목.
+        rows: 줄마다 왼쪽에 적을 이름들.
+        names: 열마다 아래에 적을 이름들.
+    """
     ax.imshow(tile(images, columns), cmap="gray", vmin=0, vmax=255)
-    ax.set_axis_off()
-    if title:
-        ax.set_title(title, fontsize=11)
+    step = 28 + GAP
+    ax.set(title=title, yticks=step * np.arange(len(rows)) + 14, yticklabels=rows)
+    ax.set(xticks=step * np.arange(len(names)) + 14, xticklabels=names)
+    ax.tick_params(length=0, labelsize=9)
+    ax.spines[:].set_visible(False)
+    ax.grid(False)
 
 
 def strip(draw, settings, columns=3, size=None):
@@ -100,8 +120,8 @@ def strip(draw, settings, columns=3, size=None):
     Returns:
         `matplotlib.figure.Figure`. 이어서 `plt.show()`를 부릅니다.
     """
-    rows = -(-len(settings) // columns)
-    figure = plt.figure(figsize=size or (8, 2.6 * rows), layout="constrained")
+    rows = math.ceil(len(settings) / columns)
+    figure = plt.figure(figsize=size or (8, 2.6 * rows))
     panels = figure.subfigures(rows, columns, squeeze=False).ravel()
     for panel, values in zip(panels, settings):
         draw(panel, **values)

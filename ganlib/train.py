@@ -1,4 +1,4 @@
-"""GAN의 두 걸음과 손실. 02차시에서 한 줄씩 쓴 뒤로 모든 차시가 이 함수를 씁니다."""
+"""GAN의 두 스텝과 손실. 02차시에서 한 줄씩 쓴 뒤로 모든 차시가 이 함수를 씁니다."""
 
 import torch
 import torch.nn.functional as F
@@ -14,7 +14,7 @@ def d_loss(real_logits, fake_logits):
         real_logits, fake_logits: 진짜와 가짜에 대한 로짓. 모양은 자유입니다.
 
     Returns:
-        스칼라 텐서(단위: nat).
+        스칼라 텐서(단위: 냇).
     """
     return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 
@@ -26,13 +26,13 @@ def g_loss(fake_logits):
         fake_logits: 가짜에 대한 로짓. 모양은 자유입니다.
 
     Returns:
-        스칼라 텐서(단위: nat).
+        스칼라 텐서(단위: 냇).
     """
     return F.softplus(-fake_logits).mean()
 
 
 def d_step(G, D, optimizer, real, z):
-    """판별자를 한 걸음 학습합니다. 생성자는 바뀌지 않습니다.
+    """판별자를 한 스텝 학습합니다. 생성자는 바뀌지 않습니다.
 
     Args:
         G, D: 생성자와 판별자. D는 로짓을 돌려줍니다.
@@ -59,7 +59,7 @@ def d_step(G, D, optimizer, real, z):
 
 
 def g_step(G, D, optimizer, z):
-    """생성자를 한 걸음 학습합니다. 판별자는 바뀌지 않습니다.
+    """생성자를 한 스텝 학습합니다. 판별자는 바뀌지 않습니다.
 
     Args:
         G, D: 생성자와 판별자. D는 로짓을 돌려줍니다.
@@ -84,7 +84,9 @@ def check_batch(x, name):
     """`x`가 비어 있지 않고 유한한 실수형 미니배치인지 확인합니다. 아니면 이유를 말하며 멈춥니다."""
     if not isinstance(x, torch.Tensor) or not x.is_floating_point():
         kind = x.dtype if isinstance(x, torch.Tensor) else type(x).__name__
-        raise TypeError(f"{name}은(는) 실수형 텐서여야 합니다(받은 것: {kind}). `.float()`로 바꾸어 주세요.")
+        raise TypeError(
+            f"{name}은(는) 실수형 텐서여야 합니다(받은 것: {kind}). `torch.as_tensor(…).float()`로 바꾸어 주세요."
+        )
     if x.ndim < 2 or len(x) == 0:
         raise ValueError(
             f"{name}은(는) 첫 차원이 샘플의 수인 미니배치여야 합니다(받은 모양: {tuple(x.shape)}). "

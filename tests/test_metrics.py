@@ -39,7 +39,7 @@ def test_train_and_test_digits_are_close_and_noise_is_far():
     train, _ = data.load_mnist("train")
     test, _ = data.load_mnist("test")
     noise = torch.rand(1000, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    train, test, noise = (metrics.in_batches(classifier.features, x) for x in (train[:10_000], test, noise))
+    train, test, noise = (models.in_batches(classifier.features, x) for x in (train[:10_000], test, noise))
     near, far = metrics.frechet_distance(train, test), metrics.frechet_distance(noise, test)
     assert 0 < near < 0.02 * far
 
@@ -72,13 +72,15 @@ def test_nearest_neighbors_refuse_another_size():
         metrics.nearest_neighbors(torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 5, 5))
 
 
-def test_in_batches_equals_one_batch_and_keeps_no_gradient():
-    layer = torch.nn.Linear(3, 2)
-    x = torch.randn(1203, 3)
-    result = metrics.in_batches(layer, x)
-    assert torch.allclose(result, layer(x), atol=1e-6) and not result.requires_grad
-    with pytest.raises(ValueError, match="NaN"):
-        metrics.in_batches(layer, x * float("nan"))
+def test_the_quick_neighbour_is_nearly_the_nearest():
+    bank, x = data.load_mnist("train")[0], data.load_mnist("test")[0][:320]
+    nearest = metrics.quick_neighbors(bank)
+    found = torch.cat([nearest(part) for part in x.split(16)])
+    exact, indices = metrics.nearest_neighbors(x, bank)
+    ratio = (bank[found] - x).flatten(1).norm(dim=1) / exact
+    assert (found == indices).float().mean() > 0.95
+    assert ratio.mean() < 1.001 and ratio.max() < 1.1
+    assert nearest(bank[:16]).tolist() == list(range(16))
 
 
 def test_distances_of_a_shifted_normal_match_the_closed_form():

@@ -2,23 +2,21 @@
 
 import ast
 import contextlib
-import importlib.util
 import io
 import json
 import re
 import statistics
+from pathlib import Path
 
 import pytest
 
+import ganlib
 from benchmarks.notebook import NOTEBOOKS
 
 PATHS = sorted(NOTEBOOKS.glob("*.ipynb"))
 TAGS = {"setup", "seed", "ganlib", "train", "figure", "widget", "check", "exercise", "nbval-ignore-output"}
 HEADINGS = ["이번 차시의 질문", "준비물과 시간", "정리", "연습문제", "더 읽을거리", "다음 차시"]
-BANNED = [
-    *(r"(?<!난수 )생성기", r"(?<!하이퍼)파라미터", "발전기", "제너레이터", "감별자", "판별기"),
-    *("구분자", "노이즈", "그래디언트", "레이턴트"),
-]
+BANNED = r"(?<!난수 )생성기|(?<!하이퍼)파라미터|발전기|제너레이터|감별자|판별기|구분자|노이즈|그래디언트|레이턴트|녹색"
 
 notebooks = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
 
@@ -63,9 +61,19 @@ def test_parts_stand_in_order(path):
 
 
 @notebooks
+def test_times_are_stated_and_the_reading_time_fits_the_text(path):
+    text = prose(path)
+    [(reading, _)] = re.findall(r"^- 걸리는 시간: 읽기 (\d+)분, 연습문제 \d+분, 실행 (\d+)초$", text, flags=re.M)
+    # 글 500자와 코드 30줄에 1분으로 셈합니다.
+    lines = sum(source(cell).count("\n") + 1 for _, cell in cells(path, "code"))
+    expected = len(text.split("## 연습문제")[0]) / 500 + lines / 30
+    assert abs(int(reading) - expected) <= 6, f"읽기 {expected:.0f}분"
+
+
+@notebooks
 def test_there_are_three_questions(path):
     questions = prose(path).split("## 이번 차시의 질문")[1].split("## ")[0]
-    assert len(re.findall(r"^\d\. .+\?$", questions, flags=re.M)) == 3
+    assert len(re.findall(r"^\d\. .+니까\?$", questions, flags=re.M)) == 3
 
 
 @notebooks
@@ -76,7 +84,8 @@ def test_tags_are_known_and_set_up_comes_first(path):
     assert "setup" in tags[0] and "seed" in tags[1]
     assert sum("setup" in t for t in tags) == sum("seed" in t for t in tags) == 1
     for t in tags:
-        assert "nbval-ignore-output" in t if t & {"train", "widget"} else True
+        if t & {"train", "widget"}:
+            assert "nbval-ignore-output" in t
 
 
 @notebooks
@@ -145,8 +154,21 @@ def test_cells_were_run_once_from_a_clean_kernel(path):
 @notebooks
 def test_vocabulary(path):
     for i, cell in cells(path):
-        for word in BANNED:
-            assert not re.search(word, source(cell)), f"셀 {i}: {re.search(word, source(cell))[0]}"
+        assert not (found := re.search(BANNED, source(cell))), f"셀 {i}: {found[0]}"
+        assert "(nat)" not in source(cell).replace("**냇**(nat)", ""), f"셀 {i}: 단위는 냇입니다"
+
+
+@notebooks
+def test_code_keeps_the_conventions(path):
+    for i, cell in cells(path, "code"):
+        tree = ast.parse(source(cell))
+        for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+            name = ast.unparse(call.func)
+            keywords = {keyword.arg for keyword in call.keywords}
+            assert not keywords & {"lw", "ls"}, f"셀 {i}: {name}"
+            assert name != "check" or {"cases"} <= keywords, f"셀 {i}: check에는 cases=를 적습니다"
+        # 색은 plot.py의 것만 씁니다.
+        assert not re.search(r"#[0-9A-Fa-f]{6}\b|\bfig\b|matplotlib\.pyplot", source(cell)), f"셀 {i}"
 
 
 @notebooks
@@ -165,9 +187,9 @@ def test_links_lead_somewhere(path):
 def test_shown_functions_equal_the_package(path):
     shown = [node for _, cell in cells(path, tag="ganlib") for node in ast.parse(source(cell)).body]
     package = {}
-    for module in ("data", "models", "train", "metrics", "plot", "widgets", "exercise"):
-        tree = ast.parse(importlib.util.find_spec(f"ganlib.{module}").loader.get_source(f"ganlib.{module}"))
-        package |= {node.name: node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    for module in Path(ganlib.__file__).parent.glob("*.py"):
+        body = ast.parse(module.read_text(encoding="utf-8")).body
+        package |= {node.name: node for node in body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     for node in shown:
         assert bare(node) == bare(package[node.name]), node.name
 

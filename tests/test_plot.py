@@ -1,10 +1,10 @@
 import warnings
 
-import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 import torch
 from matplotlib import colors
+from matplotlib import pyplot as plt
 
 from ganlib import data, plot
 
@@ -13,12 +13,12 @@ def test_korean_minus_and_log_axes_draw_without_missing_glyphs():
     plot.setup()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        fig, ax = plt.subplots()
+        figure, ax = plt.subplots()
         ax.plot([-1, 1], [0.001, 1000])
         ax.set(yscale="log", title="생성자와 판별자: −1 × θ ≤ μ ± σ", xlabel="가로")
         ax.set_ylabel("굵은 글씨", weight="bold")
-        fig.canvas.draw()
-    plt.close(fig)
+        figure.canvas.draw()
+    plt.close(figure)
 
 
 def test_broken_font_is_refused(tmp_path, monkeypatch):
@@ -29,7 +29,7 @@ def test_broken_font_is_refused(tmp_path, monkeypatch):
 
 
 def test_colours_differ_even_in_grey():
-    # 색각 이상이나 흑백 인쇄에서도 구별되도록 밝기가 서로 달라야 합니다.
+    # 흑백으로 보아도 똑같아지지 않도록 밝기가 서로 달라야 합니다.
     weights = np.array([0.2126, 0.7152, 0.0722])
     light = sorted(colors.to_rgb(c) @ weights for c in (plot.REAL, plot.FAKE, plot.JUDGE))
     assert np.diff(light).min() > 0.02
@@ -37,7 +37,7 @@ def test_colours_differ_even_in_grey():
 
 def test_tile_puts_each_picture_in_its_place():
     images = torch.stack([torch.full((1, 28, 28), v) for v in (-1.0, 0.0, 1.0)])
-    sheet = np.asarray(plot.tile(images, columns=2, gap=2))
+    sheet = np.asarray(plot.tile(images, columns=2))
     assert sheet.shape == (58, 58)
     assert (sheet[:28, :28] == 0).all() and (sheet[:28, 30:] == 128).all() and (sheet[30:, :28] == 255).all()
     assert plot.tile(images, columns=8, scale=3).size == ((28 * 3 + 4) * 3, 84)
@@ -63,7 +63,17 @@ def test_strip_draws_every_setting_in_its_own_panel():
         figure.subplots().set_title(f"p = {p}")
         titles.append(p)
 
-    fig = plot.strip(draw, [dict(p=0.1), dict(p=0.5), dict(p=0.9), dict(p=1.0)], columns=3)
+    figure = plot.strip(draw, [dict(p=0.1), dict(p=0.5), dict(p=0.9), dict(p=1.0)], columns=3)
     assert titles == [0.1, 0.5, 0.9, 1.0]
-    assert [ax.get_title() for ax in fig.axes] == ["p = 0.1", "p = 0.5", "p = 0.9", "p = 1.0"]
-    plt.close(fig)
+    assert [ax.get_title() for ax in figure.axes] == ["p = 0.1", "p = 0.5", "p = 0.9", "p = 1.0"]
+    plt.close(figure)
+
+
+def test_rows_and_names_stand_beside_their_pictures():
+    figure, ax = plt.subplots()
+    plot.show_images(ax, torch.zeros(6, 1, 28, 28), columns=3, rows=["위", "아래"], names=[0, 1, 2])
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["위", "아래"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["0", "1", "2"]
+    # 눈금은 그림의 한가운데에 있습니다: 28픽셀의 반, 그리고 틈까지 30픽셀씩.
+    assert list(ax.get_yticks()) == [14, 44] and list(ax.get_xticks()) == [14, 44, 74]
+    plt.close(figure)

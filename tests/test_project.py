@@ -51,7 +51,17 @@ def test_readme_names_both_commands_for_both_shells():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for ending in ("jupyter lab notebooks", "python -m pytest"):
         assert len(re.findall(rf"^python3 -m venv .venv && .+{ending}$", readme, flags=re.M)) == 1
-    assert len(re.findall(r"^py -m venv .venv; .+$", readme, flags=re.M)) == 2
+        assert len(re.findall(rf"^py -m venv .venv; .+{ending}$", readme, flags=re.M)) == 1
+
+
+def test_readme_lists_every_lesson_as_the_notebooks_do():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| \[.+?\]\(notebooks/(.+?)\.ipynb\) \| .+? \| (\d+ \| \d+) \|$", readme, flags=re.M))
+    stated = {}
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        times = re.search(r"걸리는 시간: 읽기 (\d+)분, 연습문제 \d+분, 실행 (\d+)초", path.read_text(encoding="utf-8"))
+        stated[path.stem] = f"{times[1]} | {times[2]}"
+    assert rows == stated
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
@@ -65,7 +75,7 @@ def test_public_names_are_documented_in_korean(path):
 def test_the_package_stays_small():
     # 설명문, 주석, 빈 줄을 뺀 코드의 줄 수입니다.
     lengths = {path.name: len(code_lines(path)) for path in MODULES}
-    assert sum(lengths.values()) <= 600, lengths
+    assert sum(lengths.values()) <= 600 and max(lengths.values()) <= 120, lengths
 
 
 def code_lines(path):

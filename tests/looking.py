@@ -1,0 +1,33 @@
+"""위젯 안을 들여다보는 도구. 위젯의 시험들이 함께 씁니다."""
+
+import io
+
+import ipywidgets
+import numpy as np
+from PIL import Image
+
+
+def walk(widget):
+    """위젯과 그 안에 든 모든 위젯."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from walk(child)
+
+
+def find(box, kind, description=None):
+    return [w for w in walk(box) if type(w) is kind and (description is None or w.description == description)]
+
+
+def pictures(box):
+    """상자에 보이는 그림들을 0~255의 배열로."""
+    return [np.asarray(Image.open(io.BytesIO(w.value)).convert("L")) for w in find(box, ipywidgets.Image)]
+
+
+def click(box, description):
+    find(box, ipywidgets.Button, description)[0].click()
+
+
+def registered():
+    """ipywidgets의 등록부에 살아 있는 위젯의 수(8판과 7판은 등록부의 자리가 다릅니다)."""
+    module = ipywidgets.widgets.widget
+    return len(module._instances if hasattr(module, "_instances") else ipywidgets.Widget.widgets)
