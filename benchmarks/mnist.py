@@ -20,6 +20,7 @@ from benchmarks import report
 from benchmarks.notebook import run
 from benchmarks.peers import CONV_PEERS
 from ganlib import data, metrics, models, plot
+from ganlib.train import check_batch
 
 COUNT = 10_000
 SEEDS = (0, 1, 2)
@@ -29,13 +30,15 @@ CURVE = {15: SEEDS, 30: SEEDS, 60: SEEDS, 120: SEEDS[:1], 240: SEEDS[:1]}
 COLUMNS = (
     ("프레셰 거리 ↓", "fid", 1, min),
     ("가장 드문 숫자(장) ↑", "rarest_digit", 0, max),
+    ("가장 흔한 숫자(장) ↓", "commonest_digit", 0, min),
     ("확신하는 그림의 비율 ↑", "confident", 3, max),
     ("스텝", "steps", 0, None),
 )
 
 
 def to_pixels(images):
-    """그림(N×1×28×28, 범위 [−1, 1])을 uint8 배열(N×28×28)로 바꿉니다."""
+    """그림(N×1×28×28, 범위 [−1, 1])을 uint8 배열(N×28×28)로 바꿉니다. NaN이 있으면 ValueError를 냅니다."""
+    check_batch(images, "images")
     return ((images[:, 0] + 1) * 127.5).round().clamp(0, 255).numpy().astype(np.uint8)
 
 
@@ -91,16 +94,18 @@ def compare():
     images, _ = data.load_mnist("train")
     results = {"05차시": []} | {peer.name: [] for peer in CONV_PEERS}
     for seed in SEEDS:
-        results["05차시"].append(measure_lesson(seed, SECONDS=PEER_SECONDS))
+        # 상대들은 CPU에서 돌므로 05차시도 CPU에서 돌립니다.
+        results["05차시"].append(measure_lesson(seed, SECONDS=PEER_SECONDS, device="cpu"))
         for peer in CONV_PEERS:
             results[peer.name].append(measure_peer(peer, seed))
-    real = measure(to_pixels(images[:COUNT]))
-    text = report.table(COLUMNS, results)
-    note = (
-        f"학습용 진짜 그림 {COUNT:,}장은 프레셰 거리 {real['fid']}, 가장 드문 숫자 {real['rarest_digit']}장, "
-        f"확신하는 그림의 비율 {real['confident']}입니다."
-    )
-    report.print_report(f"{text}\n\n{note}", seconds=PEER_SECONDS, real=real, results=results)
+    # 지표의 양 끝: 학습용 진짜 그림과, 학습하기 전의 생성자.
+    untrained = models.ConvGenerator().eval()
+    references = {
+        f"진짜 그림 {COUNT:,}장": [measure(to_pixels(images[:COUNT]))],
+        "학습하기 전의 생성자": [measure(to_pixels(models.paint(untrained, torch.randn(COUNT, untrained.z_dim))))],
+    }
+    tables = report.table(COLUMNS, results), report.table([(*column[:3], None) for column in COLUMNS[:-1]], references)
+    report.print_report("\n\n".join(tables), seconds=PEER_SECONDS, references=references, results=results)
 
 
 def draw_curve(path):

@@ -2,7 +2,8 @@
 
 원본과 다른 점은 클래스마다 적었습니다. 모두에게 공통된 것은 다음과 같습니다.
 - 시그모이드 뒤의 교차 엔트로피 대신, 같은 값을 로짓에서 넘치지 않게 구하는 `ganlib.train`의 손실을 씁니다.
-- 60,000장을 에폭마다 섞고, 28×28을 넘는 그림은 미니배치를 꺼낼 때 양선형으로 키웁니다. 파일을 읽는 시간은 없습니다.
+- 60,000장을 에폭마다 섞고, 28×28을 넘는 그림은 미니배치를 꺼낼 때 양선형으로 키우고, 잴 때는
+  그 역으로 되돌립니다. 파일을 읽는 시간은 없습니다.
 - Adam은 결과가 같고 더 빠른 fused판을 씁니다.
 - TensorFlow와 Keras로 쓴 원본도 PyTorch로 옮겼습니다. 첫 가중치와 배치 정규화의 상수는 Keras의 기본값을 따랐습니다.
 """
@@ -66,19 +67,34 @@ class ConvPeer:
             for rows in torch.randperm(len(images)).split(self.batch):
                 if time.perf_counter() >= end:
                     return steps
-                self.step(resize(images[rows], self.size))
+                self.step(enlarge(images[rows], self.size))
                 steps += 1
 
     def paint(self, count):
         """학습한 생성자로 `count`장을 그립니다. 모양 N×1×28×28."""
         self.G.train(not self.paints_in_eval)
-        return resize(models.in_batches(self.G, self.noise(count), self.batch), 28)
+        return shrink(models.in_batches(self.G, self.noise(count), self.batch))
 
 
-def resize(images, size):
-    if images.shape[-1] == size:
+def enlarge(images, size):
+    """28×28 그림(N×1×28×28)을 한 변이 `size`인 그림으로 키웁니다(양선형)."""
+    if size == 28:
         return images
-    return F.interpolate(images, size=(size, size), mode="bilinear", antialias=True)
+    return F.interpolate(images, size=(size, size), mode="bilinear")
+
+
+def shrink(images):
+    """`enlarge`를 되돌립니다. 키우면 이 그림에 가장 가까워지는(최소제곱) 28×28 그림을 찾습니다.
+
+    다시 양선형으로 줄이면 진짜 그림도 흐려져 프레셰 거리가 170을 넘으므로, 큰 그림을 그리는 상대에게 불리합니다.
+    """
+    size = images.shape[-1]
+    if size == 28:
+        return images
+    # 키우기는 선형이므로, 픽셀 한 줄을 키우는 행렬(size×28)의 의사역행렬로 되돌립니다.
+    lines = torch.eye(28).reshape(28, 1, 28, 1).expand(-1, -1, -1, 28)
+    inverse = torch.linalg.pinv(enlarge(lines, size)[:, 0, :, 0].T)
+    return (inverse @ images @ inverse.T).clamp(-1, 1)
 
 
 class TensorFlowTutorial(ConvPeer):
@@ -87,7 +103,7 @@ class TensorFlowTutorial(ConvPeer):
     출처: https://www.tensorflow.org/tutorials/generative/dcgan (tensorflow/docs, 2019)
     하이퍼파라미터: 28×28, z 100차원, batch 256, Adam 1e-4(β 0.9, 0.999, ε 1e-7), LeakyReLU 0.3, dropout 0.3.
     한 스텝: 같은 가짜 미니배치로 두 손실을 구하고 G와 D를 동시에 고칩니다.
-    어긋난 점: padding="same"의 여백 3픽셀을 한쪽에 몰지 않고 양쪽에 2픽셀씩 둡니다.
+    어긋난 점: padding="same"의 여백 3픽셀을 원본은 앞에 1, 뒤에 2로, 여기서는 앞에 2, 뒤에 1로 나눕니다.
     """
 
     name = "TensorFlow 튜토리얼의 DCGAN"
@@ -116,7 +132,7 @@ class TensorFlowTutorial(ConvPeer):
         )
 
     def step(self, real):
-        fake = self.G(self.noise(self.batch))
+        fake = self.G.train()(self.noise(self.batch))
         fake_logits = self.D(fake)
         loss_D = d_loss(self.D(real), fake_logits)
         weights_G, weights_D = list(self.G.parameters()), list(self.D.parameters())
@@ -135,6 +151,7 @@ class PyTorchGAN(ConvPeer):
     하이퍼파라미터: 32×32, z 100차원, batch 64, Adam 2e-4(β 0.5, 0.999), dropout2d 0.25, 첫 가중치 N(0, 0.02²).
     배치 정규화의 `0.8`은 원본대로 ε의 자리에 둡니다.
     한 스텝: G를 먼저 고치고, 같은 가짜로 D를 고칩니다. D의 손실은 진짜와 가짜의 평균입니다.
+    어긋난 점: 위의 공통된 것뿐입니다.
     """
 
     name = "PyTorch-GAN의 dcgan"
@@ -177,6 +194,7 @@ class PyTorchExamples(ConvPeer):
     출처: https://github.com/pytorch/examples 의 dcgan/main.py (--dataset mnist)
     하이퍼파라미터: 64×64, z 100차원, batch 64, ngf = ndf = 64, Adam 2e-4(β 0.5, 0.999), 첫 가중치 N(0, 0.02²).
     한 스텝: D를 고치고, 같은 가짜로 G를 고칩니다.
+    어긋난 점: 위의 공통된 것뿐입니다.
     """
 
     name = "pytorch/examples의 dcgan"
@@ -222,7 +240,8 @@ class KoreanTextbook(ConvPeer):
     하이퍼파라미터: 28×28, z 10차원(균등분포), batch 16, SGD 5e-4(모멘텀 0.9, Nesterov), tanh.
     한 스텝: 진짜 16장과 가짜 16장을 이어 붙인 미니배치로 D를 고치고, 새 z로 G를 고칩니다. D에게 보일 가짜는
     `predict`, 곧 평가 모드로 그립니다.
-    어긋난 점: 교재는 기본값으로 32장만 가르칩니다. 여기서는 60,000장을 모두 주고 에폭마다 섞습니다.
+    어긋난 점: 교재는 기본값으로 32장만 2,000스텝(1,000에폭) 가르칩니다. 여기서는 60,000장을 모두 주고 에폭마다
+    섞습니다.
     """
 
     name = "우리말 교재의 합성곱 GAN"
@@ -262,14 +281,15 @@ CONV_PEERS = [TensorFlowTutorial, PyTorchGAN, PyTorchExamples, KoreanTextbook]
 class FourMoments:
     """수 500개의 네 적률만 보는 ‘50줄 GAN’입니다.
 
-    출처: Dev Nag, ‘Generative Adversarial Networks (GANs) in 50 lines of code (PyTorch)’(2017),
-    https://github.com/devnag/pytorch-generative-adversarial-networks 의 gan_pytorch.py
-    하이퍼파라미터: 묶음 500개, SGD 1e-3(모멘텀 0.9), D 20걸음과 G 20걸음을 번갈아, D는 폭 10의 시그모이드,
+    출처: Dev Nag, ‘Generative Adversarial Networks (GANs) in 50 lines of code (PyTorch)’(2017)의 코드
+    https://github.com/devnag/pytorch-generative-adversarial-networks 의 gan_pytorch.py(네 적률을 보는 나중 판)
+    하이퍼파라미터: 묶음 500개, SGD 1e-3(모멘텀 0.9), D 20스텝과 G 20스텝을 번갈아, D는 폭 10의 시그모이드,
     G는 폭 5의 tanh, 잡음은 0과 1 사이의 균등분포.
+    어긋난 점: 원본은 모두 20만 스텝(5,000에폭×40)에서 끝나지만 여기서는 시간으로 끊습니다.
     """
 
     name = "네 적률을 보는 50줄 GAN"
-    count, steps = 500, 20
+    count, turn = 500, 20
 
     def __init__(self, mean, sd):
         self.mean, self.sd = mean, sd
@@ -290,9 +310,9 @@ class FourMoments:
         update(self.opt_G, g_loss(self.D(self.fake_moments())))
 
     def train(self, seconds):
-        """`seconds`초가 지날 때까지 학습하고 걸음의 수를 돌려줍니다."""
+        """`seconds`초가 지날 때까지 학습하고, D와 G를 따로 센 스텝의 수를 돌려줍니다."""
         end, steps = time.perf_counter() + seconds, 0
-        for step in cycle([self.step_D] * self.steps + [self.step_G] * self.steps):
+        for step in cycle([self.step_D] * self.turn + [self.step_G] * self.turn):
             if time.perf_counter() >= end:
                 return steps
             step()

@@ -51,7 +51,7 @@ def test_readme_names_both_commands_for_both_shells():
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     for ending in ("jupyter lab notebooks", "python -m pytest"):
         assert len(re.findall(rf"^python3 -m venv .venv && .+{ending}$", readme, flags=re.M)) == 1
-        assert len(re.findall(rf"^py -m venv .venv; .+{ending}$", readme, flags=re.M)) == 1
+        assert len(re.findall(rf"^py -3\.13 -m venv .venv; .+{ending}$", readme, flags=re.M)) == 1
 
 
 def test_readme_lists_every_lesson_as_the_notebooks_do():
