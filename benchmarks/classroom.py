@@ -49,12 +49,13 @@ def main():
     )
     total = psutil.virtual_memory().total / MIB
     kernels = {
-        when: int(total // max(trial[key] for trials in results.values() for trial in trials))
+        when: int(total // max(trial[key] for [trial] in results.values()))
         for when, key in (("setup", "setup_mib"), ("end", "end_mib"))
     }
     note = (
         f"이 컴퓨터의 메모리 {total / 1024:.1f} GiB에는, 가장 큰 노트북을 기준으로 준비 셀까지 실행한 커널 "
-        f"{kernels['setup']}개, 끝까지 실행한 커널 {kernels['end']}개가 들어갑니다."
+        f"{kernels['setup']}개, 끝까지 실행한 커널 {kernels['end']}개가 들어갑니다. "
+        "운영체제와 Jupyter 서버의 몫은 빼고 셈했습니다."
     )
     report.print_report(
         f"{report.table(columns, results)}\n\n{note}", total_mib=round(total), kernels=kernels, results=results

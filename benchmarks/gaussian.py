@@ -1,9 +1,10 @@
 """04차시의 조리법이 만든 수를 잽니다.
 
     python -m benchmarks.gaussian --seed 0 --samples numbers.npz    04차시의 셀을 그대로 실행합니다.
-    python -m benchmarks.gaussian --peers                           다른 조리법 둘과 3, 10, 30초씩 견줍니다(약 11분).
+    python -m benchmarks.gaussian --peers                           다른 조리법 둘과 3, 10, 30초씩 견줍니다(약 7분).
 
 04차시의 셀을 그대로 실행해 학습한 뒤 20,000개를 뽑고, N(4, 1.25²)과의 거리를 JSON 한 줄로 찍습니다.
+견줄 때는 표도 찍습니다.
 """
 
 import argparse
@@ -73,10 +74,11 @@ def compare():
 
 
 def main():
-    parser = argparse.ArgumentParser(description="04차시의 조리법을 재어 JSON 한 줄로 찍습니다.")
+    parser = argparse.ArgumentParser(description="04차시의 조리법을 잽니다.")
     parser.add_argument("--seed", type=int, default=0, help="난수의 씨앗")
-    parser.add_argument("--samples", help="샘플을 저장할 .npz 파일")
-    parser.add_argument("--peers", action="store_true", help="다른 조리법들과 견줍니다")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--samples", help="샘플을 저장할 .npz 파일")
+    kind.add_argument("--peers", action="store_true", help="씨앗 0–2로 다른 조리법들과 견줍니다")
     options = parser.parse_args()
     if options.peers:
         return compare()

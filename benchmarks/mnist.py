@@ -5,6 +5,7 @@
     python -m benchmarks.mnist --curve curve.png                15초에서 240초까지 시간을 바꾸어 봅니다(약 13분).
 
 05차시의 셀을 그대로 실행해 학습한 뒤 10,000장을 그리고, 저장된 분류기로 잰 결과를 JSON 한 줄로 찍습니다.
+견줄 때는 표도 찍습니다.
 """
 
 import argparse
@@ -130,11 +131,12 @@ def draw_curve(path):
 
 
 def main():
-    parser = argparse.ArgumentParser(description="05차시의 조리법을 재어 JSON 한 줄로 찍습니다.")
+    parser = argparse.ArgumentParser(description="05차시의 조리법을 잽니다.")
     parser.add_argument("--seed", type=int, default=0, help="난수의 씨앗")
-    parser.add_argument("--samples", help="그림을 저장할 .npz 파일")
-    parser.add_argument("--peers", action="store_true", help="공개된 조리법들과 견줍니다")
-    parser.add_argument("--curve", metavar="FILE.png", help="시간에 따른 품질을 그려 저장할 파일")
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--samples", help="그림을 저장할 .npz 파일")
+    kind.add_argument("--peers", action="store_true", help="씨앗 0–2로 공개된 조리법들과 견줍니다")
+    kind.add_argument("--curve", metavar="FILE.png", help="시간에 따른 품질을 그려 저장할 파일")
     options = parser.parse_args()
     if options.peers:
         return compare()

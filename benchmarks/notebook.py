@@ -40,16 +40,18 @@ def run(name, **constants):
     """
     matplotlib.use("Agg")
     namespace = {"__name__": "__main__"}
-    unused = dict(constants)
+    unused = set(constants)
     for tags, source in read_cells(name):
         if tags & SKIPPED:
             continue
         for constant, value in constants.items():
             source, count = re.subn(rf"^{constant} = .*$", f"{constant} = {value!r}", source, flags=re.M)
-            if count and unused.pop(constant, None) is None:
+            if count > 1 or (count and constant not in unused):
                 raise ValueError(f"{name}에서 {constant}을(를) 두 번 정합니다.")
+            if count:
+                unused.remove(constant)
         if "train" in tags and unused:
-            raise ValueError(f"{name}의 학습 셀까지 {', '.join(unused)}을(를) 정하는 줄이 없습니다.")
+            raise ValueError(f"{name}의 학습 셀까지 {', '.join(sorted(unused))}을(를) 정하는 줄이 없습니다.")
         start = time.perf_counter()
         with contextlib.redirect_stdout(io.StringIO()):
             exec(compile(source, f"{name}.ipynb", "exec"), namespace)

@@ -21,6 +21,9 @@ def table(columns, rows):
     Args:
         columns: `(제목, 결과의 열쇠, 소수점 아래 자리, 좋은 쪽)`의 목록. 좋은 쪽은 `min`, `max` 또는 `None`입니다.
         rows: `{이름: [결과 사전, …]}`. 결과 사전은 씨앗마다 하나씩입니다.
+
+    Returns:
+        글(str).
     """
     lines = ["| | " + " | ".join(title for title, *_ in columns) + " |", "|---|" + "---|" * len(columns)]
     best = {}

@@ -38,7 +38,7 @@ def check(function, cases, hints=()):
 def _made(mistake, cases, answers):
     """모든 경우에 오답 함수와 같은 답을 냈는지 봅니다. 오답 함수가 멈추면 다른 답으로 칩니다."""
     try:
-        return all(_same(answer, mistake(*arguments)) for answer, (arguments, _) in zip(answers, cases))
+        return all(_same(answer, mistake(*copy.deepcopy(arguments))) for answer, (arguments, _) in zip(answers, cases))
     except Exception:
         return False
 

@@ -2,6 +2,7 @@
 
 import copy
 import functools
+import math
 import threading
 
 import ipywidgets
@@ -32,7 +33,7 @@ def latent_explorer(G, D, classifier, bank, z):
         `Panel`. 마지막 자식이 그림들입니다.
 
     Raises:
-        ValueError: `z`나 `bank`의 모양이 틀릴 때.
+        ValueError, TypeError: `z`나 `bank`의 모양이나 자료형이 틀리거나 NaN이 있을 때.
     """
     if z.ndim != 2 or len(z) == 0:
         raise ValueError(f"z의 모양은 N×K여야 합니다(받은 모양: {tuple(z.shape)}).")
@@ -45,7 +46,8 @@ def latent_explorer(G, D, classifier, bank, z):
     lock = threading.Lock()
 
     wide = {"button_width": "auto"}
-    view = ipywidgets.ToggleButtons(options=[(f"{len(start)}장 함께", len(start)), ("1장 크게", 1)], style=wide)
+    sizes = [("1장 크게", 1)] if len(start) == 1 else [(f"{len(start)}장 함께", len(start)), ("1장 크게", 1)]
+    view = ipywidgets.ToggleButtons(options=sizes, style=wide)
     kind = ipywidgets.ToggleButtons(options=["z의 좌표", "주요 방향"], style=wide)
     reset = ipywidgets.Button(description="처음으로", icon="undo", tooltip="z와 슬라이더를 처음으로 되돌립니다")
     fresh = ipywidgets.Button(description="새로 뽑기", icon="random", tooltip="잠그지 않은 축의 z를 새로 뽑습니다")
@@ -151,7 +153,7 @@ def _still(model, name):
 def _draw_answers(reals, verdicts, classes):
     """숫자마다 가장 닮은 그림, 분류기의 답과 확신, 판별자의 답을 네 줄로 그립니다. 한 장이면 크게 그립니다."""
     unit = 2 if len(reals) > 1 else 7
-    columns, rows = min(4, len(reals)), -(-len(reals) // 4)
+    columns, rows = min(4, len(reals)), math.ceil(len(reals) / 4)
     sheet = Image.new("RGB", (57 * unit * columns, 45 * unit * rows), "white")
     pen = ImageDraw.Draw(sheet)
     sure, answers = classes.max(dim=1)

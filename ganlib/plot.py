@@ -18,6 +18,7 @@ SKY = "#56B4E9"  # 진짜가 두 무리일 때 둘째 무리: 하늘
 FAKE = "#D55E00"  # 가짜: 주홍
 JUDGE = "#009E73"  # 판별자: 초록
 GRAY = "#7F7F7F"  # 기준선과 배경
+GAP = 2  # 바둑판에서 그림 사이의 틈(픽셀)
 
 
 def setup():
@@ -57,9 +58,6 @@ def setup():
         formatter.for_type(Figure, lambda figure, printer, cycle: printer.text("(그림)"))
 
 
-GAP = 2  # 바둑판에서 그림 사이의 틈(픽셀)
-
-
 def tile(images, columns=8, scale=1):
     """숫자 그림 여러 장을 바둑판처럼 이어 붙인 회색조 그림을 만듭니다.
 
@@ -94,15 +92,15 @@ def show_images(ax, images, columns=8, title="", rows=(), names=()):
 
     Args:
         ax: matplotlib의 축.
-        images, columns: `tile`과 같습니다. 그림은 28×28입니다.
+        images, columns: `tile`과 같습니다.
         title: 그림 위의 제목.
         rows: 줄마다 왼쪽에 적을 이름들.
         names: 열마다 아래에 적을 이름들.
     """
     ax.imshow(tile(images, columns), cmap="gray", vmin=0, vmax=255)
-    step = 28 + GAP
-    ax.set(title=title, yticks=step * np.arange(len(rows)) + 14, yticklabels=rows)
-    ax.set(xticks=step * np.arange(len(names)) + 14, xticklabels=names)
+    height, width = images.shape[2:]
+    ax.set(title=title, yticks=(height + GAP) * np.arange(len(rows)) + height / 2, yticklabels=rows)
+    ax.set(xticks=(width + GAP) * np.arange(len(names)) + width / 2, xticklabels=names)
     ax.tick_params(length=0, labelsize=9)
     ax.spines[:].set_visible(False)
     ax.grid(False)

@@ -1,4 +1,5 @@
 import json
+import time
 
 import numpy as np
 import pytest
@@ -6,7 +7,8 @@ import torch
 from nbclient.exceptions import CellExecutionError
 from scipy import stats
 
-from benchmarks import mnist, notebook, peers, report
+from benchmarks import classroom, gaussian, mnist, notebook, peers, report
+from ganlib import data
 
 
 @pytest.fixture
@@ -29,8 +31,7 @@ def test_run_executes_the_cells_through_the_first_train_cell(toy):
     toy(
         (["setup"], "total = 1"),
         (["seed"], "SEED = 0\nN = 2"),
-        (["figure"], "1 / 0"),
-        (["check"], "1 / 0"),
+        *(([tag], "1 / 0") for tag in ("figure", "widget", "check", "exercise")),
         (["train"], "total += SEED * N"),
         ([], "total = None"),
     )
@@ -61,6 +62,7 @@ def test_store_leaves_the_file_alone_when_a_cell_fails(toy, tmp_path):
         ([(["seed"], "SEED = 0")], "train 셀이 없습니다"),
         ([([], "x = 1"), (["train"], "pass")], "SEED.*정하는 줄이 없습니다"),
         ([([], "SEED = 0"), ([], "SEED = 1"), (["train"], "pass")], "두 번"),
+        ([([], "SEED = 0\nSEED = 1"), (["train"], "pass")], "두 번"),
     ],
 )
 def test_run_refuses_a_constant_that_is_not_set_once(toy, cells, message):
@@ -77,61 +79,121 @@ def conv(inputs, outputs, side):
     return side * side * inputs * outputs + outputs
 
 
-# 원본의 구조에서 층마다 셈한, 학습되는 매개변수의 수입니다. pytorch/examples의 두 합은 널리 알려진 3채널판의
-# 수(3,576,704와 2,765,568)에서 두 채널을 뺀 것입니다.
+ADAM = {"lr": 2e-4, "betas": (0.5, 0.999), "eps": 1e-8}
+# 원본의 구조에서 층마다 셈한, 학습되는 매개변수의 수와 원본의 하이퍼파라미터입니다. pytorch/examples의 두 합은 널리
+# 알려진 3채널판의 수(3,576,704와 2,765,568)에서 두 채널을 뺀 것입니다.
 PUBLISHED = {
     peers.TensorFlowTutorial: (
         100 * 12544 + 2 * 12544 + 25 * 256 * 128 + 2 * 128 + 25 * 128 * 64 + 2 * 64 + 25 * 64,
         conv(1, 64, 5) + conv(64, 128, 5) + dense(7 * 7 * 128, 1),
+        {"lr": 1e-4, "betas": (0.9, 0.999), "eps": 1e-7},
+        {"batch": 256, "size": 28, "paints_in_eval": True},
     ),
     peers.PyTorchGAN: (
         dense(100, 128 * 64) + 2 * 128 + conv(128, 128, 3) + 2 * 128 + conv(128, 64, 3) + 2 * 64 + conv(64, 1, 3),
         conv(1, 16, 3) + conv(16, 32, 3) + conv(32, 64, 3) + conv(64, 128, 3) + 2 * (32 + 64 + 128) + dense(512, 1),
+        ADAM,
+        {"batch": 64, "size": 32, "paints_in_eval": False},
     ),
-    peers.PyTorchExamples: (3_576_704 - 2 * 16 * 64, 2_765_568 - 2 * 16 * 64),
+    peers.PyTorchExamples: (
+        3_576_704 - 2 * 16 * 64,
+        2_765_568 - 2 * 16 * 64,
+        ADAM,
+        {"batch": 64, "size": 64, "paints_in_eval": False},
+    ),
     peers.KoreanTextbook: (
         dense(10, 1024) + dense(1024, 6272) + 2 * 6272 + conv(128, 64, 5) + conv(64, 1, 5),
         conv(1, 64, 5) + conv(64, 128, 5) + dense(128 * 5 * 5, 1024) + dense(1024, 1),
+        {"lr": 5e-4, "momentum": 0.9, "nesterov": True},
+        {"batch": 16, "size": 28, "paints_in_eval": True},
     ),
 }
+conv_peers = pytest.mark.parametrize("peer_class", peers.CONV_PEERS)
 
 
 def sizes(peer):
     return tuple(sum(weight.numel() for weight in net.parameters()) for net in (peer.G, peer.D))
 
 
-def test_every_peer_is_compared():
+def test_every_conv_peer_has_published_numbers():
     assert set(PUBLISHED) == set(peers.CONV_PEERS)
-    assert sizes(peers.TensorFlowTutorial()) == (2_305_472, 212_865)
 
 
-@pytest.mark.parametrize("peer_class", peers.CONV_PEERS)
-def test_conv_peers_have_the_published_architecture_and_learn(peer_class):
-    torch.manual_seed(0)
+@conv_peers
+def test_conv_peers_have_the_published_architecture(peer_class):
+    *counts, optimizer, settings = PUBLISHED[peer_class]
     peer = peer_class()
-    assert sizes(peer) == PUBLISHED[peer_class]
-    before = [weight.clone() for net in (peer.G, peer.D) for weight in net.parameters()]
-    peer.step(torch.rand(peer.batch, 1, peer.size, peer.size) * 2 - 1)
-    after = [weight for net in (peer.G, peer.D) for weight in net.parameters()]
-    assert not any(torch.equal(old, new) for old, new in zip(before, after))
+    assert sizes(peer) == tuple(counts)
+    for opt in (peer.opt_G, peer.opt_D):
+        assert {key: opt.defaults[key] for key in optimizer} == optimizer
+    assert {key: getattr(peer, key) for key in settings} == settings
     images = peer.paint(20)
     assert images.shape == (20, 1, 28, 28) and images.abs().max() <= 1
+    assert peer.G.training is not settings["paints_in_eval"]
 
 
-def test_training_ends_in_time_and_gives_the_peer_its_own_size():
+@conv_peers
+def test_each_player_of_a_conv_peer_learns_its_own_side(peer_class, monkeypatch):
+    torch.manual_seed(0)
+    real = peers.enlarge(data.load_mnist("test")[0][:16], peer_class.size)
+    peer = peer_class()
+    monkeypatch.setattr(peer, "batch", 16)
+
+    @torch.no_grad()
+    def answers():
+        """학습할 때와 같은 모드에서, 같은 z와 드롭아웃으로 본 D의 로짓(진짜, 가짜)의 평균."""
+        torch.manual_seed(1)
+        return peer.D.train()(real).mean(), peer.D(peer.G.train()(peer.noise(16))).mean()
+
+    def play_without(optimizer):
+        with monkeypatch.context() as patch:
+            patch.setattr(optimizer, "step", lambda: None)
+            for _ in range(8):
+                peer.step(real)
+
+    on_real, on_fake = answers()
+    play_without(peer.opt_G)
+    caught_real, caught_fake = answers()
+    assert caught_real - caught_fake > on_real - on_fake
+    play_without(peer.opt_D)
+    assert answers()[1] > caught_fake
+
+
+@pytest.mark.parametrize("size", [28, 32, 64])
+def test_shrinking_undoes_enlarging(size):
+    images = torch.rand(5, 1, 28, 28) * 2 - 1
+    large = peers.enlarge(images, size)
+    assert large.shape == (5, 1, size, size)
+    assert torch.allclose(peers.shrink(large), images, atol=1e-4)
+
+
+def test_training_shuffles_every_epoch_and_ends_in_time():
     seen = []
 
     class Toy(peers.ConvPeer):
         size, batch = 32, 4
 
         def step(self, real):
-            seen.append(tuple(real.shape))
+            assert real.shape[1:] == (1, 32, 32)
+            seen.extend(real[:, 0, 0, 0].tolist())
 
-    steps = Toy().train(torch.zeros(10, 1, 28, 28), seconds=0.05)
-    assert steps == len(seen) and set(seen) == {(4, 1, 32, 32), (2, 1, 32, 32)}
+    torch.manual_seed(0)
+    start = time.perf_counter()
+    steps = Toy().train(torch.arange(10.0).reshape(10, 1, 1, 1).expand(-1, -1, 28, 28), seconds=0.05)
+    assert steps > 3 and 0.05 <= time.perf_counter() - start < 0.5
+    first, second = seen[:10], seen[10:20]
+    assert sorted(first) == sorted(second) == list(range(10)) and first != second
 
 
-def test_the_textbook_of_lesson_4_has_the_published_architecture():
+@pytest.fixture
+def threads():
+    """04차시는 스레드를 하나만 씁니다. 시험이 끝나면 되돌립니다."""
+    count = torch.get_num_threads()
+    yield
+    torch.set_num_threads(count)
+
+
+def test_the_textbook_of_lesson_4_has_the_published_architecture(threads):
     namespace, _ = notebook.run("04_uniform_to_gaussian", SECONDS=0.01)
     gan = namespace["machine"].gan
     assert sizes(gan) == (
@@ -148,6 +210,10 @@ def test_four_moments():
     x = torch.rand(500, 1, dtype=torch.float64) ** 2
     expected = [x.mean(), x.std(correction=0), stats.skew(x.ravel()), stats.kurtosis(x.ravel())]
     assert np.allclose(peers.moments(x), [expected])
+    for step, moved, still in ((peer.step_D, peer.D, peer.G), (peer.step_G, peer.G, peer.D)):
+        before = [net[0].weight.clone() for net in (moved, still)]
+        step()
+        assert not torch.equal(moved[0].weight, before[0]) and torch.equal(still[0].weight, before[1])
     order = []
     peer.step_D, peer.step_G = lambda: order.append("D"), lambda: order.append("G")
     steps = peer.train(0.02)
@@ -156,7 +222,7 @@ def test_four_moments():
 
 
 def test_measure_knows_real_digits_from_noise():
-    pixels = mnist.to_pixels(mnist.data.load_mnist("test")[0])
+    pixels = mnist.to_pixels(data.load_mnist("test")[0])
     real = mnist.measure(pixels)
     assert real["fid"] < 0.01 and real["confident"] > 0.95 and real["rarest_digit"] > 800
     noise = np.random.default_rng(0).integers(0, 256, (1000, 28, 28), dtype=np.uint8)
@@ -170,3 +236,48 @@ def test_table_marks_the_best_median_even_when_it_is_not_ours():
     }
     text = report.table([("거리", "fid", 1, min), ("스텝", "steps", 0, None)], rows)
     assert text.splitlines()[2:] == ["| 우리 | 5.0 (3.0–9.0) | 20 (10–30) |", "| 상대 | **4.0** | 7 |"]
+
+
+def last_line(capsys):
+    """표의 줄들과, 마지막 줄의 JSON."""
+    *lines, last = capsys.readouterr().out.strip().splitlines()
+    return lines, json.loads(last)
+
+
+def test_mnist_comparison_prints_every_recipe(capsys, monkeypatch):
+    result = {"fid": 5.0, "rarest_digit": 1, "commonest_digit": 2, "confident": 0.5, "steps": 7}
+    monkeypatch.setattr(mnist, "measure_lesson", lambda seed, **constants: result | constants)
+    monkeypatch.setattr(mnist, "measure_peer", lambda peer, seed: result | {"fid": 9.0, "confident": 0.9})
+    monkeypatch.setattr(mnist, "COUNT", 100)
+    mnist.compare()
+    lines, report_line = last_line(capsys)
+    assert "| 05차시 | **5.0 (5.0–5.0)** |" in lines[2] and "**0.900" not in lines[2] and "**0.900" in lines[3]
+    assert len(report_line["results"]) == 5 and report_line["results"]["05차시"][0]["device"] == "cpu"
+
+
+def test_mnist_curve_draws_a_picture(capsys, monkeypatch, tmp_path):
+    result = {"fid": 5.0, "rarest_digit": 1, "commonest_digit": 2, "confident": 0.5, "steps": 7}
+    monkeypatch.setattr(mnist, "measure_lesson", lambda seed, **constants: result)
+    mnist.draw_curve(tmp_path / "curve.png")
+    lines, report_line = last_line(capsys)
+    assert len(lines) == 2 + len(mnist.CURVE) and len(report_line["results"]["15"]) == 3
+    assert (tmp_path / "curve.png").stat().st_size > 1000
+
+
+def test_gaussian_comparison_prints_every_time(capsys, monkeypatch):
+    result = {"w1": 0.1, "ks": 0.2, "mean": 4.0, "sd": 1.2}
+    both = {gaussian.LESSON: result, gaussian.TEXTBOOK: result | {"w1": 0.05}}
+    monkeypatch.setattr(gaussian, "measure_lesson_and_textbook", lambda seed, seconds: both)
+    monkeypatch.setattr(gaussian, "measure_four_moments", lambda seed, seconds: result | {"w1": 0.3})
+    gaussian.compare()
+    lines, report_line = last_line(capsys)
+    assert sum("**0.050 (0.050–0.050)**" in line for line in lines) == len(report_line["results"]) == 3
+
+
+def test_classroom_prints_every_notebook(capsys, monkeypatch):
+    result = {"ready_seconds": 2.0, "setup_mib": 100, "run_seconds": 5.0, "end_mib": 200}
+    monkeypatch.setattr(classroom, "measure", lambda path: result)
+    classroom.main()
+    _, report_line = last_line(capsys)
+    assert len(report_line["results"]) == len(list(notebook.NOTEBOOKS.glob("*.ipynb")))
+    assert report_line["kernels"]["setup"] == report_line["total_mib"] // 100

@@ -6,8 +6,9 @@ import ipywidgets
 import numpy as np
 import pytest
 import torch
+from PIL import ImageColor
 
-from ganlib import data, models, plot
+from ganlib import data, metrics, models, plot
 from ganlib import explorer as explorer_module
 from ganlib.explorer import latent_explorer
 from looking import click, find, pictures, registered
@@ -56,6 +57,30 @@ def test_the_picture_is_what_the_generator_draws(explorer, game):
     assert np.abs(pictures(explorer)[0].astype(int) - np.asarray(expected)).max() <= 1
 
 
+def test_the_answers_are_those_of_the_models(game, bank, monkeypatch):
+    given = []
+    draw = explorer_module._draw_answers
+    monkeypatch.setattr(explorer_module, "_draw_answers", lambda *answers: given.append(answers) or draw(*answers))
+    z = torch.randn(16, 16, generator=torch.Generator().manual_seed(1))
+    box = latent_explorer(*game, bank, z)
+    G, D, classifier = (model.eval() for model in game)
+    with torch.no_grad():
+        x = G(z)
+        reals, verdicts, classes = given[-1]
+        assert torch.allclose(verdicts, D(x).sigmoid()[:, 0], atol=1e-5)
+        assert torch.allclose(classes, classifier(x).softmax(dim=1), atol=1e-5)
+    exact, _ = metrics.nearest_neighbors(x, bank)
+    assert ((reals - x).flatten(1).norm(dim=1) < 1.1 * exact).all()
+    box.close()
+
+
+def test_the_bar_is_as_long_as_the_verdict():
+    sheet = explorer_module._draw_answers(torch.zeros(2, 1, 28, 28), torch.tensor([0.25, 1.0]), torch.eye(10)[:2])
+    # 그림 한 칸은 114픽셀이고, 막대는 그림의 폭(56픽셀)에 판별자의 답을 곱한 만큼 초록입니다.
+    green = np.all(np.asarray(sheet) == ImageColor.getrgb(plot.JUDGE), axis=2)[66]
+    assert green[:56].sum() == 15 and green[114 : 114 + 56].all()
+
+
 def test_one_large_digit_is_the_first_of_the_grid(explorer):
     together = pictures(explorer)[0]
     find(explorer, ipywidgets.ToggleButtons)[0].index = 1
@@ -68,6 +93,7 @@ def test_a_single_z_and_few_coordinates_are_enough(bank):
     G = models.ConvGenerator(z_dim=4)
     box = latent_explorer(G, models.ConvDiscriminator(), models.DigitClassifier(), bank, torch.zeros(1, 4))
     assert pictures(box)[0].shape == (336, 336)
+    assert find(box, ipywidgets.ToggleButtons)[0].options == (("1장 크게", 1),)
     assert [s.description for s in find(box, ipywidgets.FloatSlider)] == ["z[0]", "z[1]", "z[2]", "z[3]"]
     box.close()
 

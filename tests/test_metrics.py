@@ -70,6 +70,8 @@ def test_nearest_neighbors_against_a_plain_search():
 def test_nearest_neighbors_refuse_another_size():
     with pytest.raises(ValueError, match="다릅니다"):
         metrics.nearest_neighbors(torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 5, 5))
+    with pytest.raises(ValueError, match="다릅니다"):
+        metrics.quick_neighbors(torch.zeros(1, 1, 5, 5))(torch.zeros(1, 1, 4, 4))
 
 
 def test_the_quick_neighbour_is_nearly_the_nearest():

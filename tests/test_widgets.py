@@ -98,6 +98,7 @@ def curve(figure, p):
     figure.subplots().plot([0, p])
 
 
+@pytest.mark.filterwarnings("error")
 def test_a_curve_slider_draws_its_value():
     plot.setup()
     box = curve_sliders(curve, p=("확률", 0.0, 1.0, 0.1, 0.5))
