@@ -25,6 +25,11 @@ def update(optimizer, loss):
     optimizer.step()
 
 
+def optimizers(kind, *nets, **settings):
+    """신경망마다 같은 설정의 최적화기를 하나씩 만듭니다."""
+    return [kind(net.parameters(), **settings) for net in nets]
+
+
 def start_like_keras(layer):
     """Keras의 기본값: 가중치는 Glorot 균등분포, 편향은 0."""
     if isinstance(layer, (nn.Linear, nn.Conv2d, nn.ConvTranspose2d)):
@@ -127,9 +132,7 @@ class TensorFlowTutorial(ConvPeer):
             *(nn.Conv2d(64, 128, 5, 2, padding=2), nn.LeakyReLU(0.3), nn.Dropout(0.3)),
             *(nn.Flatten(), nn.Linear(128 * 7 * 7, 1)),
         ).apply(start_like_keras)
-        self.opt_G, self.opt_D = (
-            torch.optim.Adam(net.parameters(), lr=1e-4, eps=1e-7, fused=True) for net in (self.G, self.D)
-        )
+        self.opt_G, self.opt_D = optimizers(torch.optim.Adam, self.G, self.D, lr=1e-4, eps=1e-7, fused=True)
 
     def step(self, real):
         fake = self.G.train()(self.noise(self.batch))
@@ -178,9 +181,7 @@ class PyTorchGAN(ConvPeer):
             *(*down(64, 128), nn.BatchNorm2d(128, 0.8)),
             *(nn.Flatten(), nn.Linear(128 * 2 * 2, 1)),
         ).apply(start_like_dcgan)
-        self.opt_G, self.opt_D = (
-            torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=True) for net in (self.G, self.D)
-        )
+        self.opt_G, self.opt_D = optimizers(torch.optim.Adam, self.G, self.D, lr=2e-4, betas=(0.5, 0.999), fused=True)
 
     def step(self, real):
         fake = self.G(self.noise(len(real)))
@@ -222,9 +223,7 @@ class PyTorchExamples(ConvPeer):
             *(down(256, 512), nn.BatchNorm2d(512), nn.LeakyReLU(0.2)),
             *(down(512, 1, 1, 0), nn.Flatten()),
         ).apply(start_like_dcgan)
-        self.opt_G, self.opt_D = (
-            torch.optim.Adam(net.parameters(), lr=2e-4, betas=(0.5, 0.999), fused=True) for net in (self.G, self.D)
-        )
+        self.opt_G, self.opt_D = optimizers(torch.optim.Adam, self.G, self.D, lr=2e-4, betas=(0.5, 0.999), fused=True)
 
     def step(self, real):
         fake = self.G(self.noise(len(real)))
@@ -260,9 +259,7 @@ class KoreanTextbook(ConvPeer):
             *(nn.Conv2d(64, 128, 5), nn.Tanh(), nn.MaxPool2d(2)),
             *(nn.Flatten(), nn.Linear(128 * 5 * 5, 1024), nn.Tanh(), nn.Linear(1024, 1)),
         ).apply(start_like_keras)
-        self.opt_G, self.opt_D = (
-            torch.optim.SGD(net.parameters(), lr=5e-4, momentum=0.9, nesterov=True) for net in (self.G, self.D)
-        )
+        self.opt_G, self.opt_D = optimizers(torch.optim.SGD, self.G, self.D, lr=5e-4, momentum=0.9, nesterov=True)
 
     def noise(self, count):
         return 2 * torch.rand(count, 10) - 1
@@ -295,7 +292,7 @@ class FourMoments:
         self.mean, self.sd = mean, sd
         self.G = nn.Sequential(nn.Linear(1, 5), nn.Tanh(), nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 1))
         self.D = nn.Sequential(nn.Linear(4, 10), nn.Sigmoid(), nn.Linear(10, 10), nn.Sigmoid(), nn.Linear(10, 1))
-        self.opt_G, self.opt_D = (torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9) for net in (self.G, self.D))
+        self.opt_G, self.opt_D = optimizers(torch.optim.SGD, self.G, self.D, lr=1e-3, momentum=0.9)
 
     def fake_moments(self):
         return moments(self.G(torch.rand(self.count, 1)))
