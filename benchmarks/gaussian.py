@@ -1,7 +1,7 @@
-"""04차시의 조리법이 만든 수를 잽니다.
+"""04차시의 학습 설정이 만든 수를 잽니다.
 
     python -m benchmarks.gaussian --seed 0 --samples numbers.npz    04차시의 셀을 그대로 실행합니다.
-    python -m benchmarks.gaussian --peers                           다른 조리법 둘과 3, 10, 30초씩 견줍니다(약 7분).
+    python -m benchmarks.gaussian --peers                           다른 학습 설정 둘과 3, 10, 30초씩 견줍니다(약 7분).
 
 04차시의 셀을 그대로 실행해 학습한 뒤 20,000개를 뽑고, N(4, 1.25²)과의 거리를 JSON 한 줄로 찍습니다.
 견줄 때는 표도 찍습니다.
@@ -14,9 +14,9 @@ import numpy as np
 import torch
 
 from benchmarks import report
-from benchmarks.notebook import run
 from benchmarks.peers import FourMoments
 from ganlib import metrics
+from tools import lesson
 
 COUNT = 20_000
 MEAN, SD = 4.0, 1.25
@@ -35,31 +35,22 @@ def measure(x):
     }
 
 
-def train_lesson(seed, **constants):
-    """04차시의 셀을 실행하고 `(이름 공간, 샘플, 걸린 초와 스텝의 사전)`을 돌려줍니다."""
-    namespace, seconds = run("04_uniform_to_gaussian", SEED=seed, **constants)
-    x = namespace["generate"](namespace["G_avg"], namespace["noise"](COUNT)).numpy().ravel()
-    return namespace, x, {"seed": seed, "train_seconds": round(seconds, 1), "steps": len(namespace["history"])}
-
-
 def measure_lesson_and_textbook(seed, seconds):
-    """04차시의 셀은 교재의 조리법도 같은 시간 동안 학습하므로, 한 번에 둘을 잽니다."""
-    namespace, x, facts = train_lesson(seed, SECONDS=seconds)
-    x_textbook = namespace["machine"].test(COUNT // 100).ravel()
-    return {LESSON: facts | measure(x), TEXTBOOK: {"seed": seed, "train_seconds": seconds, **measure(x_textbook)}}
+    """04차시는 교재의 GAN도 같은 시간 동안 학습하므로, 한 번에 둘을 잽니다."""
+    result = lesson.run("04_uniform_to_gaussian", asserts=False, SEED=seed, SECONDS=seconds, STEPS=1)
+    facts = {"seed": seed, "steps": int(result["steps"])}
+    return {LESSON: facts | measure(result["x"]), TEXTBOOK: {"seed": seed, **measure(result["x_textbook"])}}
 
 
 def measure_four_moments(seed, seconds):
     torch.manual_seed(seed)
-    # 04차시처럼 스레드 하나를 씁니다. 이렇게 작은 신경망은 스레드를 나누면 오히려 느려집니다.
-    torch.set_num_threads(1)
     peer = FourMoments(MEAN, SD)
     steps = peer.train(seconds)
-    return {"seed": seed, "train_seconds": seconds, "steps": steps, **measure(peer.sample(COUNT))}
+    return {"seed": seed, "steps": steps, **measure(peer.sample(COUNT))}
 
 
 def compare():
-    """조리법 셋을 씨앗마다 번갈아 같은 시간 동안 학습하고 견줍니다."""
+    """학습 설정 셋을 시드마다 번갈아 같은 시간 동안 학습하고 견줍니다."""
     results = {seconds: {LESSON: [], TEXTBOOK: [], FourMoments.name: []} for seconds in PEER_SECONDS}
     for seed in SEEDS:
         for seconds, rows in results.items():
@@ -74,18 +65,18 @@ def compare():
 
 
 def main():
-    parser = argparse.ArgumentParser(description="04차시의 조리법을 잽니다.")
-    parser.add_argument("--seed", type=int, default=0, help="난수의 씨앗")
+    parser = argparse.ArgumentParser(description="04차시의 학습 설정을 잽니다.")
+    parser.add_argument("--seed", type=int, default=0, help="난수의 시드")
     kind = parser.add_mutually_exclusive_group()
     kind.add_argument("--samples", help="샘플을 저장할 .npz 파일")
-    kind.add_argument("--peers", action="store_true", help="씨앗 0–2로 다른 조리법들과 견줍니다")
+    kind.add_argument("--peers", action="store_true", help="시드 0–2로 다른 학습 설정들과 견줍니다")
     options = parser.parse_args()
     if options.peers:
         return compare()
-    _, x, facts = train_lesson(options.seed)
+    result = lesson.run("04_uniform_to_gaussian", SEED=options.seed)
     if options.samples:
-        np.savez_compressed(options.samples, x=x)
-    print(json.dumps(facts | measure(x)))
+        np.savez_compressed(options.samples, x=result["x"])
+    print(json.dumps({"seed": options.seed, "steps": int(result["steps"]), **measure(result["x"])}))
 
 
 if __name__ == "__main__":

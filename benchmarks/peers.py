@@ -15,7 +15,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ganlib import models
+from ganlib.sampling import in_batches
 from ganlib.train import d_loss, g_loss
 
 
@@ -26,7 +26,7 @@ def update(optimizer, loss):
 
 
 def optimizers(kind, *nets, **settings):
-    """신경망마다 같은 설정의 최적화기를 하나씩 만듭니다."""
+    """신경망마다 같은 설정의 옵티마이저를 하나씩 만듭니다."""
     return [kind(net.parameters(), **settings) for net in nets]
 
 
@@ -47,7 +47,7 @@ def start_like_dcgan(layer):
 
 
 class ConvPeer:
-    """그림을 그리는 상대. 하위 클래스가 `G`, `D`와 최적화기, 한 스텝을 정합니다.
+    """그림을 그리는 상대. 하위 클래스가 `G`, `D`와 옵티마이저, 한 스텝을 정합니다.
 
     Attributes:
         name: 표에 적을 이름.
@@ -78,7 +78,7 @@ class ConvPeer:
     def paint(self, count):
         """학습한 생성자로 `count`장을 그립니다. 모양 N×1×28×28."""
         self.G.train(not self.paints_in_eval)
-        return shrink(models.in_batches(self.G, self.noise(count), self.batch))
+        return shrink(in_batches(self.G, self.noise(count), self.batch))
 
 
 def enlarge(images, size):

@@ -11,14 +11,14 @@ import json
 import statistics
 import tempfile
 
-from benchmarks.browser import RED, browser_page, jupyterlab, run_notebook, write_json
+from tools.browser import RED, browser_page, jupyterlab, run_notebook, write_json
 
 SETUP = """
 import matplotlib.pyplot as plt
 import torch
 from ipywidgets import interact
 from ganlib import data, models, plot
-from ganlib.explorer import latent_explorer
+from ganlib.explorer import LatentExplorer
 
 plot.setup()
 images, _ = data.load_mnist("train")
@@ -27,7 +27,7 @@ D = data.load_weights(models.ConvDiscriminator(), "conv_discriminator")
 classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
 z = torch.randn(16, G.z_dim, generator=torch.Generator().manual_seed(0))
 """
-EXPLORER = "latent_explorer(G, D, classifier, images, z)"
+EXPLORER = "LatentExplorer(G, D, classifier, images, z)"
 PLAIN = """
 def show(shift):
     moved = z.clone()

@@ -1,5 +1,6 @@
 """잠재 공간 탐색기: 슬라이더로 z를 옮기며 그림과 두 신경망의 답을 함께 봅니다."""
 
+import contextlib
 import copy
 import functools
 import math
@@ -11,101 +12,130 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ganlib import metrics, models, plot
 from ganlib.data import FOLDER
-from ganlib.panel import Panel, newest, png_bytes
+from ganlib.plot import png_bytes
+from ganlib.sampling import principal_directions
+from ganlib.sliders import newest
 
 AXES = 6  # 한 화면에 들어가는 슬라이더의 수
 
 
-def latent_explorer(G, D, classifier, bank, z):
+class LatentExplorer(ipywidgets.VBox):
     """잠재 벡터를 슬라이더로 움직이며 생성자의 그림, 판별자와 분류기의 답, 가장 닮은 학습용 그림을 함께 봅니다.
 
-    슬라이더는 z의 모든 벡터를 한 축을 따라 같은 만큼 옮깁니다. 축은 z의 앞 좌표이거나 `models.principal_directions`의
+    슬라이더는 z의 모든 벡터를 한 축을 따라 같은 만큼 옮깁니다. 축은 z의 앞 좌표이거나 `sampling.principal_directions`의
     앞 방향입니다. 지금의 가중치를 옮긴 복사본을 부르므로, 학습하는 도중에 움직여도 학습은 그대로입니다. 모델이 망가져
-    NaN을 내면 그림 대신 그 까닭을 문장으로 보여 줍니다.
+    NaN을 내면 그림 대신 그 이유를 문장으로 보여 줍니다.
 
     Args:
         G: 생성자. z(N×K)를 N×1×28×28, 범위 [−1, 1]로 바꿉니다. 첫 `nn.Linear`가 z를 받아야 합니다.
         D, classifier: 판별자와 분류기. 로짓을 N×1과 N×10으로 돌려줍니다.
-        bank: 가장 닮은 그림을 찾을 학습용 그림. 모양 M×1×28×28, 범위 [−1, 1].
+        bank: 가장 닮은 그림을 찾을 학습용 그림. 모양 M×1×28×28, 픽셀(uint8)이나 실수.
         z: 출발할 잠재 벡터. 모양 N×K. 앞의 16개만 씁니다.
-
-    Returns:
-        `Panel`. 마지막 자식이 그림들입니다.
 
     Raises:
         ValueError, TypeError: `z`나 `bank`의 모양이나 자료형이 틀리거나 NaN이 있을 때.
     """
-    if z.ndim != 2 or len(z) == 0:
-        raise ValueError(f"z의 모양은 N×K여야 합니다(받은 모양: {tuple(z.shape)}).")
-    models.check_shape(bank, (1, 28, 28), "bank")
-    generate, judge, classify = _still(G, "생성자"), _still(D, "판별자"), _still(classifier, "분류기")
-    nearest = metrics.quick_neighbors(bank)
-    start = base = z[:16].detach().cpu()
-    axes = torch.eye(z.shape[1])[:AXES]
-    rng = torch.Generator()  # 노트북의 난수를 쓰면, 단추를 누를 때마다 학습의 결과가 달라집니다.
-    lock = threading.Lock()
 
-    wide = {"button_width": "auto"}
-    sizes = [("1장 크게", 1)] if len(start) == 1 else [(f"{len(start)}장 함께", len(start)), ("1장 크게", 1)]
-    view = ipywidgets.ToggleButtons(options=sizes, style=wide)
-    kind = ipywidgets.ToggleButtons(options=["z의 좌표", "주요 방향"], style=wide)
-    reset = ipywidgets.Button(description="처음으로", icon="undo", tooltip="z와 슬라이더를 처음으로 되돌립니다")
-    fresh = ipywidgets.Button(description="새로 뽑기", icon="random", tooltip="잠그지 않은 축의 z를 새로 뽑습니다")
-    sliders, keys = [_slider() for _ in axes], [_key() for _ in axes]
-    digits, facts = (ipywidgets.Image(format="png", layout={"max_width": "100%"}) for _ in range(2))
-    message = ipywidgets.HTML()
+    def __init__(self, G, D, classifier, bank, z):
+        if z.ndim != 2 or len(z) == 0:
+            raise ValueError(f"z의 모양은 N×K여야 합니다(받은 모양: {tuple(z.shape)}).")
+        models.check_shape(bank, (1, 28, 28), "bank")
+        self._G, self._bank = G, bank
+        self._generate, self._classify = _still(G, "생성자"), _still(classifier, "분류기")
+        self._judge, self._nearest = _still(D, "판별자"), metrics.quick_neighbors(bank)
+        self._start = self._base = z[:16].detach().cpu()
+        self._rng = torch.Generator()  # 노트북의 난수를 쓰면, 단추를 누를 때마다 학습의 결과가 달라집니다.
+        self._lock = threading.RLock()
+        self._redraw = newest(self._draw, self._lock)
+        self._moving_many = False
+        super().__init__(self._build())
+        self._reset()
 
-    def draw():
-        nonlocal axes
+    def _build(self):
+        """위젯을 만들어 잇고, 위에서 아래로 놓을 순서대로 돌려줍니다."""
+        wide = {"button_width": "auto"}
+        count = len(self._start)
+        sizes = ([(f"{count}장 함께", count)] if count > 1 else []) + [("1장 크게", 1)]
+        self._view = ipywidgets.ToggleButtons(options=sizes, style=wide)
+        self._kind = ipywidgets.ToggleButtons(options=["z의 좌표", "주요 방향"], style=wide)
+        reset = ipywidgets.Button(description="처음으로", icon="undo", tooltip="z와 슬라이더를 처음으로 되돌립니다")
+        fresh = ipywidgets.Button(description="새로 뽑기", icon="random", tooltip="잠그지 않은 축의 z를 새로 뽑습니다")
+        axes = range(min(AXES, self._start.shape[1]))
+        self._sliders, self._keys = [_slider() for _ in axes], [_key() for _ in axes]
+        self._digits, self._facts = (ipywidgets.Image(format="png", layout={"max_width": "100%"}) for _ in range(2))
+        self._message = ipywidgets.HTML()
+
+        for control in [*self._sliders, self._view]:
+            control.observe(self._follow, names="value")
+        self._kind.observe(self._reset, names="value")
+        reset.on_click(self._reset)
+        fresh.on_click(self._fresh)
+
+        title = ipywidgets.HTML("<b>잠재 공간 탐색기</b> · 슬라이더를 끌거나 화살표 키(← →)로 움직여 봅시다.")
+        made = f'<b style="color: {plot.FAKE}">생성자가 그린 숫자 G(z)</b>'
+        told = (
+            f'<b style="color: {plot.REAL}">가장 닮은 학습용 그림</b> · 분류기의 답과 확신 · '
+            f'<b style="color: {plot.JUDGE}">판별자의 답 D(G(z))</b>'
+        )
+        gap = {"margin": "0 12px 0 0"}
+        sheets = [
+            ipywidgets.VBox([ipywidgets.HTML(text), image], layout=gap)
+            for text, image in ((made, self._digits), (told, self._facts))
+        ]
+        pairs = [ipywidgets.HBox(pair) for pair in zip(self._sliders, self._keys)]
+        return [title, _row([self._view, self._kind, reset, fresh]), _row(pairs), self._message, _row(sheets)]
+
+    def _axes(self):
+        every = principal_directions(self._G) if self._kind.index else torch.eye(self._start.shape[1])
+        return every[:AXES]
+
+    def _draw(self):
         try:
-            axes = (models.principal_directions(G) if kind.index else torch.eye(z.shape[1]))[:AXES]
-            x = generate(base[: view.value] + torch.tensor([slider.value for slider in sliders]) @ axes)
+            moved = torch.tensor([slider.value for slider in self._sliders]) @ self._axes()
+            x = self._generate(self._base[: self._view.value] + moved)
             # 숫자가 손을 먼저 따라오고, 나머지는 계산이 끝나는 대로 뒤따라옵니다.
-            digits.value = png_bytes(plot.tile(x, columns=4, scale=3 if len(x) > 1 else 12))
-            facts.value = png_bytes(_draw_answers(bank[nearest(x)], judge(x).sigmoid()[:, 0], classify(x).softmax(1)))
-            message.value = ""
+            self._digits.value = png_bytes(plot.tile(x, columns=4, scale=3 if len(x) > 1 else 12))
+            verdicts, classes = self._judge(x).sigmoid()[:, 0], self._classify(x).softmax(1)
+            self._facts.value = png_bytes(_draw_answers(self._bank[self._nearest(x)], verdicts, classes))
+            self._message.value = ""
         except ValueError as error:
-            digits.value = facts.value = png_bytes(Image.new("L", (1, 1), 255))
-            message.value = f"<b>{error}</b>"
+            self._digits.value = self._facts.value = png_bytes(Image.new("L", (1, 1), 255))
+            self._message.value = f"<b>{error}</b>"
 
-    redraw = newest(draw, lock)
+    def _follow(self, _):
+        if not self._moving_many:
+            self._redraw()
 
-    def on_reset(_):
-        nonlocal base
-        base = start
-        for i, (slider, key) in enumerate(zip(sliders, keys)):
-            slider.description = f"방향 {i + 1}" if kind.index else f"z[{i}]"
-            slider.value, key.value = 0, False
-        redraw()
+    @contextlib.contextmanager
+    def _at_once(self):
+        """여러 슬라이더를 한꺼번에 옮기고 한 번만 다시 그립니다."""
+        with self._lock:
+            self._moving_many = True
+            try:
+                yield
+            finally:
+                self._moving_many = False
+        self._redraw()
 
-    def on_fresh(_):
-        nonlocal base
-        with lock:
-            kept = axes[[key.value for key in keys]]
-            drawn = torch.randn(base.shape, generator=rng)
+    def _reset(self, _=None):
+        with self._at_once():
+            self._base = self._start
+            for i, (slider, key) in enumerate(zip(self._sliders, self._keys)):
+                slider.description = f"방향 {i + 1}" if self._kind.index else f"z[{i}]"
+                slider.value, key.value = 0, False
+
+    def _fresh(self, _):
+        try:
+            axes = self._axes()
+        except ValueError:
+            return self._redraw()  # 망가진 모델은 그리면서 이유를 말합니다.
+        with self._at_once():
+            kept = axes[[key.value for key in self._keys]]
+            drawn = torch.randn(self._base.shape, generator=self._rng)
             # 축들은 서로 수직인 단위 벡터이므로, 잠근 축의 성분만 지금의 z에서 옮겨 옵니다.
-            base = drawn + (base - drawn) @ kept.T @ kept
-        for slider, key in zip(sliders, keys):
-            slider.value = slider.value if key.value else 0
-        redraw()
-
-    for control in [*sliders, view]:
-        control.observe(redraw, names="value")
-    kind.observe(on_reset, names="value")
-    reset.on_click(on_reset)
-    fresh.on_click(on_fresh)
-    on_reset(None)
-
-    title = ipywidgets.HTML("<b>잠재 공간 탐색기</b> · 슬라이더를 끌거나, 누른 다음 화살표 키(← →)로 움직여 봅시다.")
-    made = f'<b style="color: {plot.FAKE}">생성자가 그린 숫자 G(z)</b>'
-    told = (
-        f'<b style="color: {plot.REAL}">가장 닮은 학습용 그림</b> · 분류기의 답과 확신 · '
-        f'<b style="color: {plot.JUDGE}">판별자의 답 D(G(z))</b>'
-    )
-    pairs = [ipywidgets.HBox(pair) for pair in zip(sliders, keys)]
-    gap = {"margin": "0 12px 0 0"}
-    sheets = [ipywidgets.VBox([ipywidgets.HTML(t), image], layout=gap) for t, image in ((made, digits), (told, facts))]
-    return Panel([title, _row([view, kind, reset, fresh]), _row(pairs), message, _row(sheets)])
+            self._base = drawn + (self._base - drawn) @ kept.T @ kept
+            for slider, key in zip(self._sliders, self._keys):
+                slider.value = slider.value if key.value else 0
 
 
 def _slider():

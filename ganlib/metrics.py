@@ -1,9 +1,10 @@
-"""얼마나 닮았는지 재는 자."""
+"""얼마나 닮았는지 재는 지표."""
 
 import numpy as np
 import torch
 from scipy import linalg, stats
 
+from ganlib.data import scale
 from ganlib.train import check_batch
 
 
@@ -46,10 +47,11 @@ def _feature_matrix(x, name):
 
 
 def nearest_neighbors(x, bank):
-    """`x`의 각 샘플과 가장 가까운 `bank`의 샘플을 픽셀의 유클리드 거리로 찾습니다.
+    """`x`의 각 샘플과 가장 가까운 `bank`의 샘플을 유클리드 거리로 찾습니다.
 
     Args:
-        x, bank: 실수형 텐서. 모양 N×…과 M×…, 첫 차원을 뺀 크기가 같아야 합니다.
+        x: 실수형 텐서, 모양 N×….
+        bank: 실수형 텐서 또는 픽셀(uint8), 모양 M×…. 픽셀은 범위 [−1, 1]로 바꾸어 견줍니다.
 
     Returns:
         `(distances, indices)`. 모양 N, float32와 int64.
@@ -58,8 +60,14 @@ def nearest_neighbors(x, bank):
         ValueError, TypeError: 비었거나 모양, 자료형이 틀리거나 `x`에 NaN이 있을 때.
     """
     _check_neighbors(x, bank)
-    distances, indices = torch.cdist(x.flatten(1), bank.flatten(1)).min(dim=1)
-    return distances, indices
+    best = torch.full((len(x),), torch.inf)
+    where = torch.zeros(len(x), dtype=torch.int64)
+    for start in range(0, len(bank), 10_000):
+        part = scale(bank[start : start + 10_000]).flatten(1)
+        distances, indices = torch.cdist(x.flatten(1), part).min(dim=1)
+        closer = distances < best
+        best[closer], where[closer] = distances[closer], indices[closer] + start
+    return best, where
 
 
 def quick_neighbors(bank):
@@ -69,18 +77,14 @@ def quick_neighbors(bank):
     MNIST에서는 100번에 99번쯤 `nearest_neighbors`와 같은 그림을 찾습니다.
 
     Args:
-        bank: 실수형 텐서, 모양 M×….
+        bank: 실수형 텐서 또는 픽셀(uint8), 모양 M×….
 
     Returns:
         x(모양 N×…)를 받아 번호(int64, 모양 N)를 돌려주는 함수.
-
-    Raises:
-        ValueError, TypeError: `bank`가 비었거나 자료형이 틀리거나 NaN이 있을 때.
     """
-    check_batch(bank, "bank")
-    pixels = bank.flatten(1)
-    basis = torch.linalg.eigh(pixels[:3000].T @ pixels[:3000]).eigenvectors[:, -32:]
-    coarse = pixels @ basis
+    first = scale(bank[:3000]).flatten(1)
+    basis = torch.linalg.eigh(first.T @ first).eigenvectors[:, -32:]
+    coarse = torch.cat([scale(part).flatten(1) @ basis for part in bank.split(10_000)])
     half_squares = coarse.square().sum(dim=1) / 2
 
     def nearest(x):
@@ -88,7 +92,7 @@ def quick_neighbors(bank):
         # |a − b|²이 작은 차례는 b·b/2 − a·b가 작은 차례와 같습니다.
         scores = half_squares - x.flatten(1) @ basis @ coarse.T
         candidates = scores.topk(min(50, len(bank)), largest=False, sorted=False).indices
-        distances = (pixels[candidates] - x.flatten(1).unsqueeze(1)).square().sum(dim=2)
+        distances = (scale(bank[candidates]).flatten(2) - x.flatten(1).unsqueeze(1)).square().sum(dim=2)
         return candidates.gather(1, distances.argmin(dim=1, keepdim=True)).squeeze(1)
 
     return nearest
@@ -96,6 +100,7 @@ def quick_neighbors(bank):
 
 def _check_neighbors(x, bank):
     check_batch(x, "x")
+    check_batch(scale(bank[:1]), "bank")
     if x.shape[1:] != bank.shape[1:]:
         raise ValueError(f"x의 모양 {tuple(x.shape[1:])}과 bank의 모양 {tuple(bank.shape[1:])}이 다릅니다.")
 

@@ -1,5 +1,6 @@
 """그림의 약속: 한글 글꼴, 늘 같은 색, 두 차시 이상에서 쓰는 그림."""
 
+import io
 import math
 
 import matplotlib as mpl
@@ -10,7 +11,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 from PIL import Image
 
-from ganlib.data import FOLDER, read_verified
+from ganlib.data import FOLDER, read_verified, to_pixels
 
 # 색각 이상이 있어도 구별되는 색입니다(Okabe와 Ito, 2008). 회색만 따로 더했습니다.
 REAL = "#0072B2"  # 진짜: 파랑
@@ -59,24 +60,19 @@ def setup():
 
 
 def tile(images, columns=8, scale=1):
-    """숫자 그림 여러 장을 바둑판처럼 이어 붙인 회색조 그림을 만듭니다.
+    """숫자 그림 여러 장을 바둑판처럼 이어 붙인 회색조 `PIL.Image.Image`를 만듭니다. 빈칸은 흰색입니다.
 
     Args:
-        images: 텐서, 모양 N×1×H×W, 범위 [−1, 1]. 벗어난 값은 잘라 냅니다.
+        images: 텐서, 모양 N×1×H×W. 실수(범위 [−1, 1], 벗어난 값은 잘라 냅니다) 또는 픽셀(uint8).
         columns: 한 줄에 놓을 장수.
         scale: 픽셀 하나를 몇 배로 키울지(정수).
-
-    Returns:
-        `PIL.Image.Image`(회색조). 마지막 줄의 빈칸은 흰색입니다.
 
     Raises:
         ValueError: 모양이 틀리거나 NaN이 있을 때.
     """
     if images.ndim != 4 or images.shape[1] != 1 or len(images) == 0:
         raise ValueError(f"그림은 N×1×H×W 모양이어야 합니다(받은 모양: {tuple(images.shape)}).")
-    if not images.isfinite().all():
-        raise ValueError("그림에 NaN이나 무한대가 있습니다. 모델이 발산했는지 살펴봐 주세요.")
-    pixels = ((images.detach().cpu()[:, 0].clamp(-1, 1) + 1) * 127.5).round().numpy().astype(np.uint8)
+    pixels = to_pixels(images)[:, 0].numpy()
     count, height, width = pixels.shape
     columns = min(columns, count)
     rows = math.ceil(count / columns)
@@ -87,16 +83,15 @@ def tile(images, columns=8, scale=1):
     return Image.fromarray(sheet).resize((sheet.shape[1] * scale, sheet.shape[0] * scale), Image.Resampling.NEAREST)
 
 
-def show_images(ax, images, columns=8, title="", rows=(), names=()):
-    """축 `ax`에 숫자 그림들을 바둑판으로 그립니다.
+def png_bytes(image):
+    """`PIL.Image.Image`를 PNG 파일의 내용(bytes)으로 바꿉니다. 크기보다 빠르기를 택합니다."""
+    buffer = io.BytesIO()
+    image.save(buffer, format="PNG", compress_level=1)
+    return buffer.getvalue()
 
-    Args:
-        ax: matplotlib의 축.
-        images, columns: `tile`과 같습니다.
-        title: 그림 위의 제목.
-        rows: 줄마다 왼쪽에 적을 이름들.
-        names: 열마다 아래에 적을 이름들.
-    """
+
+def show_images(ax, images, columns=8, title="", rows=(), names=()):
+    """축 `ax`에 숫자 그림들을 바둑판으로 그립니다(`tile` 참고). 행의 왼쪽에 `rows`, 열의 아래에 `names`를 적습니다."""
     ax.imshow(tile(images, columns), cmap="gray", vmin=0, vmax=255)
     height, width = images.shape[2:]
     ax.set(title=title, yticks=(height + GAP) * np.arange(len(rows)) + height / 2, yticklabels=rows)

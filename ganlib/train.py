@@ -1,7 +1,8 @@
-"""GAN의 두 스텝과 손실. 02차시에서 한 줄씩 쓴 뒤로 모든 차시가 이 함수를 씁니다."""
+"""GAN의 손실과 두 스텝, 가중치 평균. 차시마다 눈에 보이는 반복은 노트북에 있고, 여기에는 한 스텝만 있습니다."""
 
 import torch
 import torch.nn.functional as F
+from torch.optim.swa_utils import AveragedModel
 
 
 def d_loss(real_logits, fake_logits):
@@ -10,41 +11,24 @@ def d_loss(real_logits, fake_logits):
     −log D(x) − log(1 − D(G(z)))의 평균이며, D = σ(로짓)일 때 −log σ(l) = softplus(−l)이므로
     로그와 시그모이드를 따로 계산할 때 생기는 log 0이 없습니다.
 
-    Args:
-        real_logits, fake_logits: 진짜와 가짜에 대한 로짓. 모양은 자유입니다.
-
-    Returns:
-        스칼라 텐서(단위: 냇).
+    `real_logits`와 `fake_logits`의 모양은 자유이며, 스칼라 텐서(단위: 내트)를 돌려줍니다.
     """
     return F.softplus(-real_logits).mean() + F.softplus(fake_logits).mean()
 
 
 def g_loss(fake_logits):
-    """생성자의 비포화 손실 −log D(G(z))의 평균입니다(Goodfellow 외, 2014, 3절).
-
-    Args:
-        fake_logits: 가짜에 대한 로짓. 모양은 자유입니다.
-
-    Returns:
-        스칼라 텐서(단위: 냇).
-    """
+    """생성자의 비포화 손실 −log D(G(z))의 평균입니다(Goodfellow 외, 2014, 3절). 단위는 내트입니다."""
     return F.softplus(-fake_logits).mean()
 
 
 def d_step(G, D, optimizer, real, z):
-    """판별자를 한 스텝 학습합니다. 생성자는 바뀌지 않습니다.
+    """판별자를 한 스텝 학습합니다. 생성자의 가중치는 바뀌지 않습니다.
 
-    Args:
-        G, D: 생성자와 판별자. D는 로짓을 돌려줍니다.
-        optimizer: D의 가중치를 맡은 최적화기.
-        real: 진짜 데이터, 실수형, 모양 N×….
-        z: 잠재 벡터, 실수형, 모양 M×….
+    `optimizer`는 D의 가중치를 맡습니다. `real`(N×…)과 잠재 벡터 `z`(M×…)는 실수형이며, 비었거나 모양이 틀리거나 NaN이
+    있으면 아무것도 바꾸지 않고 ValueError나 TypeError를 냅니다.
 
     Returns:
         `(손실, D(x)의 평균, D(G(z))의 평균)`. 모두 float.
-
-    Raises:
-        ValueError, TypeError: 입력이 비었거나 모양, 자료형이 틀리거나 NaN이 있을 때. 가중치는 그대로입니다.
     """
     check_batch(real, "real")
     check_batch(z, "z")
@@ -59,18 +43,10 @@ def d_step(G, D, optimizer, real, z):
 
 
 def g_step(G, D, optimizer, z):
-    """생성자를 한 스텝 학습합니다. 판별자는 바뀌지 않습니다.
+    """생성자를 한 스텝 학습하고 손실(float)을 돌려줍니다. 판별자의 가중치는 바뀌지 않습니다.
 
-    Args:
-        G, D: 생성자와 판별자. D는 로짓을 돌려줍니다.
-        optimizer: G의 가중치를 맡은 최적화기.
-        z: 잠재 벡터, 실수형, 모양 N×….
-
-    Returns:
-        손실(float).
-
-    Raises:
-        ValueError, TypeError: `z`가 비었거나 자료형이 틀리거나 NaN이 있을 때. 가중치는 그대로입니다.
+    `optimizer`는 G의 가중치를 맡습니다. `z`(N×…)가 비었거나 실수형이 아니거나 NaN이 있으면 아무것도 바꾸지 않고
+    ValueError나 TypeError를 냅니다.
     """
     check_batch(z, "z")
     loss = g_loss(D(G(z)))
@@ -78,6 +54,26 @@ def g_step(G, D, optimizer, z):
     loss.backward()
     optimizer.step()
     return loss.item()
+
+
+def averaged(G, decay=0.995):
+    """G의 가중치를 스텝마다 지수 이동 평균으로 모으는 복사본을 만듭니다(Yazıcı 외, 2019).
+
+    스텝마다 `G_avg.update_parameters(G)`를 부릅니다. 초기에는 최근의 9분의 1쯤만 평균하므로 처음 가중치에 매이지 않고,
+    스텝이 쌓이면 `decay`대로 평균합니다(0.995이면 최근 200스텝쯤). 배치 정규화의 통계도 함께 평균합니다.
+
+    Returns:
+        평가 모드의 `torch.optim.swa_utils.AveragedModel`. G처럼 부르며, 평균한 생성자는 `.module`에 있습니다.
+    """
+
+    @torch.no_grad()
+    def average(kept, new, steps):
+        if kept[0].is_floating_point():
+            torch._foreach_lerp_(kept, new, 1 - min(decay, steps.item() / (steps.item() + 9)))
+        else:
+            torch._foreach_copy_(kept, new)
+
+    return AveragedModel(G, multi_avg_fn=average, use_buffers=True).eval()
 
 
 def check_batch(x, name):

@@ -25,9 +25,3 @@ def pictures(box):
 
 def click(box, description):
     find(box, ipywidgets.Button, description)[0].click()
-
-
-def registered():
-    """ipywidgets의 등록부에 살아 있는 위젯의 수(8판과 7판은 등록부의 자리가 다릅니다)."""
-    module = ipywidgets.widgets.widget
-    return len(module._instances if hasattr(module, "_instances") else ipywidgets.Widget.widgets)

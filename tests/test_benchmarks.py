@@ -1,74 +1,10 @@
-import json
-import time
-
 import numpy as np
 import pytest
 import torch
-from nbclient.exceptions import CellExecutionError
 from scipy import stats
 
-from benchmarks import classroom, gaussian, mnist, notebook, peers, report
+from benchmarks import mnist, peers, report
 from ganlib import data
-
-
-@pytest.fixture
-def toy(tmp_path, monkeypatch):
-    """학습 셀이 있는 작은 노트북."""
-
-    def write(*cells):
-        every = [
-            {"cell_type": "code", "metadata": {"tags": tags}, "source": [source], "outputs": [], "execution_count": 1}
-            for tags, source in cells
-        ]
-        whole = {"cells": every, "metadata": {}, "nbformat": 4, "nbformat_minor": 4}
-        (tmp_path / "toy.ipynb").write_text(json.dumps(whole))
-
-    monkeypatch.setattr(notebook, "NOTEBOOKS", tmp_path)
-    return write
-
-
-def test_run_executes_the_cells_through_the_first_train_cell(toy):
-    toy(
-        (["setup"], "total = 1"),
-        (["seed"], "SEED = 0\nN = 2"),
-        *(([tag], "1 / 0") for tag in ("figure", "widget", "check", "exercise")),
-        (["train"], "total += SEED * N"),
-        ([], "total = None"),
-    )
-    assert notebook.run("toy")[0]["total"] == 1
-    namespace, seconds = notebook.run("toy", SEED=5)
-    assert namespace["total"] == 11 and 0 < seconds < 1
-
-
-def test_store_keeps_what_a_clean_kernel_prints_and_drops_widgets(toy, tmp_path):
-    toy((["setup"], "x = 1"), (["widget"], "x"), ([], "print(x + 1)"))
-    notebook.store("toy")
-    stored = json.loads((tmp_path / "toy.ipynb").read_text())["cells"]
-    assert [cell["execution_count"] for cell in stored] == [1, 2, 3]
-    assert stored[1]["outputs"] == [] and stored[2]["outputs"][0]["text"] == ["2\n"]
-
-
-def test_store_leaves_the_file_alone_when_a_cell_fails(toy, tmp_path):
-    toy(([], "print(1)"), ([], "1 / 0"))
-    before = (tmp_path / "toy.ipynb").read_bytes()
-    with pytest.raises(CellExecutionError):
-        notebook.store("toy")
-    assert (tmp_path / "toy.ipynb").read_bytes() == before
-
-
-@pytest.mark.parametrize(
-    "cells, message",
-    [
-        ([(["seed"], "SEED = 0")], "train 셀이 없습니다"),
-        ([([], "x = 1"), (["train"], "pass")], "SEED.*정하는 줄이 없습니다"),
-        ([([], "SEED = 0"), ([], "SEED = 1"), (["train"], "pass")], "두 번"),
-        ([([], "SEED = 0\nSEED = 1"), (["train"], "pass")], "두 번"),
-    ],
-)
-def test_run_refuses_a_constant_that_is_not_set_once(toy, cells, message):
-    toy(*cells)
-    with pytest.raises(ValueError, match=message):
-        notebook.run("toy", SEED=1)
 
 
 def dense(inputs, outputs):
@@ -135,7 +71,7 @@ def test_conv_peers_have_the_published_architecture(peer_class):
 @conv_peers
 def test_each_player_of_a_conv_peer_learns_its_own_side(peer_class, monkeypatch):
     torch.manual_seed(0)
-    real = peers.enlarge(data.load_mnist("test")[0][:16], peer_class.size)
+    real = peers.enlarge(data.scale(data.load_mnist("test")[0][:16]), peer_class.size)
     peer = peer_class()
     monkeypatch.setattr(peer, "batch", 16)
 
@@ -178,29 +114,10 @@ def test_training_shuffles_every_epoch_and_ends_in_time():
             seen.extend(real[:, 0, 0, 0].tolist())
 
     torch.manual_seed(0)
-    start = time.perf_counter()
     steps = Toy().train(torch.arange(10.0).reshape(10, 1, 1, 1).expand(-1, -1, 28, 28), seconds=0.05)
-    assert steps > 3 and 0.05 <= time.perf_counter() - start < 0.5
+    assert steps > 3
     first, second = seen[:10], seen[10:20]
     assert sorted(first) == sorted(second) == list(range(10)) and first != second
-
-
-@pytest.fixture
-def threads():
-    """04차시는 스레드를 하나만 씁니다. 시험이 끝나면 되돌립니다."""
-    count = torch.get_num_threads()
-    yield
-    torch.set_num_threads(count)
-
-
-def test_the_textbook_of_lesson_4_has_the_published_architecture(threads):
-    namespace, _ = notebook.run("04_uniform_to_gaussian", SECONDS=0.01)
-    gan = namespace["machine"].gan
-    assert sizes(gan) == (
-        dense(1, 50) + dense(50, 50) + dense(50, 1),
-        dense(200, 50) + dense(50, 50) + dense(50, 1),
-    )
-    assert gan.opt_G.defaults["lr"] == gan.opt_D.defaults["lr"] == 2e-4
 
 
 def test_four_moments():
@@ -222,8 +139,7 @@ def test_four_moments():
 
 
 def test_measure_knows_real_digits_from_noise():
-    pixels = mnist.to_pixels(data.load_mnist("test")[0])
-    real = mnist.measure(pixels)
+    real = mnist.measure(data.load_mnist("test")[0][:, 0].numpy())
     assert real["fid"] < 0.01 and real["confident"] > 0.95 and real["rarest_digit"] > 800
     noise = np.random.default_rng(0).integers(0, 256, (1000, 28, 28), dtype=np.uint8)
     assert mnist.measure(noise)["fid"] > 100
@@ -236,48 +152,3 @@ def test_table_marks_the_best_median_even_when_it_is_not_ours():
     }
     text = report.table([("거리", "fid", 1, min), ("스텝", "steps", 0, None)], rows)
     assert text.splitlines()[2:] == ["| 우리 | 5.0 (3.0–9.0) | 20 (10–30) |", "| 상대 | **4.0** | 7 |"]
-
-
-def last_line(capsys):
-    """표의 줄들과, 마지막 줄의 JSON."""
-    *lines, last = capsys.readouterr().out.strip().splitlines()
-    return lines, json.loads(last)
-
-
-def test_mnist_comparison_prints_every_recipe(capsys, monkeypatch):
-    result = {"fid": 5.0, "rarest_digit": 1, "commonest_digit": 2, "confident": 0.5, "steps": 7}
-    monkeypatch.setattr(mnist, "measure_lesson", lambda seed, **constants: result | constants)
-    monkeypatch.setattr(mnist, "measure_peer", lambda peer, seed: result | {"fid": 9.0, "confident": 0.9})
-    monkeypatch.setattr(mnist, "COUNT", 100)
-    mnist.compare()
-    lines, report_line = last_line(capsys)
-    assert "| 05차시 | **5.0 (5.0–5.0)** |" in lines[2] and "**0.900" not in lines[2] and "**0.900" in lines[3]
-    assert len(report_line["results"]) == 5 and report_line["results"]["05차시"][0]["device"] == "cpu"
-
-
-def test_mnist_curve_draws_a_picture(capsys, monkeypatch, tmp_path):
-    result = {"fid": 5.0, "rarest_digit": 1, "commonest_digit": 2, "confident": 0.5, "steps": 7}
-    monkeypatch.setattr(mnist, "measure_lesson", lambda seed, **constants: result)
-    mnist.draw_curve(tmp_path / "curve.png")
-    lines, report_line = last_line(capsys)
-    assert len(lines) == 2 + len(mnist.CURVE) and len(report_line["results"]["15"]) == 3
-    assert (tmp_path / "curve.png").stat().st_size > 1000
-
-
-def test_gaussian_comparison_prints_every_time(capsys, monkeypatch):
-    result = {"w1": 0.1, "ks": 0.2, "mean": 4.0, "sd": 1.2}
-    both = {gaussian.LESSON: result, gaussian.TEXTBOOK: result | {"w1": 0.05}}
-    monkeypatch.setattr(gaussian, "measure_lesson_and_textbook", lambda seed, seconds: both)
-    monkeypatch.setattr(gaussian, "measure_four_moments", lambda seed, seconds: result | {"w1": 0.3})
-    gaussian.compare()
-    lines, report_line = last_line(capsys)
-    assert sum("**0.050 (0.050–0.050)**" in line for line in lines) == len(report_line["results"]) == 3
-
-
-def test_classroom_prints_every_notebook(capsys, monkeypatch):
-    result = {"ready_seconds": 2.0, "setup_mib": 100, "run_seconds": 5.0, "end_mib": 200}
-    monkeypatch.setattr(classroom, "measure", lambda path: result)
-    classroom.main()
-    _, report_line = last_line(capsys)
-    assert len(report_line["results"]) == len(list(notebook.NOTEBOOKS.glob("*.ipynb")))
-    assert report_line["kernels"]["setup"] == report_line["total_mib"] // 100

@@ -1,52 +1,45 @@
 """진짜 JupyterLab에서 모든 노트북의 슬라이더를 키보드와 마우스로 움직여 봅니다."""
 
-import ast
-import json
 import os
 import re
 import shutil
 from pathlib import Path
 
+import nbformat
 import pytest
 
-from benchmarks.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
-from benchmarks.notebook import NOTEBOOKS, read_cells
+from tools import lesson
+from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
 
 pytest.importorskip("playwright", reason="playwright가 없어 슬라이더를 브라우저에서 시험하지 못합니다.")
-pytestmark = pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다.")
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
+]
 
-NAMES = [p.stem for p in sorted(NOTEBOOKS.glob("*.ipynb")) if any("widget" in tags for tags, _ in read_cells(p.stem))]
+NAMES = [name for name in lesson.names() if any("widget" in lesson.tags(cell) for cell in lesson.read(name).cells)]
 
 
 def shortened(name):
-    """마지막 슬라이더까지의 코드 셀만 남기고 학습을 2초로 줄입니다. 그러면 통과할 수 없는 assert는 뺍니다."""
-    every = read_cells(name)
-    last = max(i for i, (tags, _) in enumerate(every) if "widget" in tags)
-    cells = [
-        {
-            "cell_type": "code", "metadata": {"tags": sorted(tags)}, "execution_count": None, "outputs": [],
-            "source": re.sub(r"^(\w*SECONDS) = .*$", r"\1 = 2", without_asserts(source), flags=re.M),
-        }
-        for tags, source in every[: last + 1]
-        if "exercise" not in tags
-    ]  # fmt: skip
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    return {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4}
-
-
-def without_asserts(source):
-    class Drop(ast.NodeTransformer):
-        def visit_Assert(self, node):
-            return ast.Pass()
-
-    return ast.unparse(Drop().visit(ast.parse(source)))
+    """마지막 슬라이더까지의 코드 셀만 남기고, 학습을 2초로 줄이고, 그러면 통과할 수 없는 assert는 뺍니다."""
+    notebook = lesson.read(name)
+    last = max(i for i, cell in enumerate(notebook.cells) if "widget" in lesson.tags(cell))
+    notebook.cells = [
+        cell
+        for cell in notebook.cells[: last + 1]
+        if cell.cell_type == "code" and not lesson.tags(cell) & {"exercise", "result"}
+    ]
+    short = {"SECONDS": 2, "FEW_SECONDS": 2, "STEPS": 1, "FEW_STEPS": 1}
+    text = "\n".join(cell.source for cell in notebook.cells)
+    constants = {constant: value for constant, value in short.items() if re.search(rf"^{constant} =", text, flags=re.M)}
+    return lesson.patch(notebook, asserts=False, **constants)
 
 
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     for name in NAMES:
-        (folder / f"{name}.ipynb").write_text(json.dumps(shortened(name)), encoding="utf-8")
+        nbformat.write(shortened(name), folder / f"{name}.ipynb")
     with jupyterlab(folder) as address:
         yield address, folder
 
@@ -102,8 +95,8 @@ def test_every_slider_moves_its_picture_in_jupyterlab(lab, page, name, tmp_path)
     run_notebook(page, address, f"{name}.ipynb")
     assert page.locator(RED).all_inner_texts() == []
 
-    tags = [cell["metadata"]["tags"] for cell in json.loads((folder / f"{name}.ipynb").read_text())["cells"]]
-    for index in [i for i, t in enumerate(tags) if "widget" in t]:
+    cells = nbformat.read(folder / f"{name}.ipynb", as_version=4).cells
+    for index in [i for i, cell in enumerate(cells) if "widget" in lesson.tags(cell)]:
         cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
         cell.locator(".noUi-handle").first.wait_for()
         for number, handle in enumerate(cell.locator(".noUi-handle").all()):

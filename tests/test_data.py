@@ -4,7 +4,6 @@ import shutil
 import numpy as np
 import pytest
 import torch
-from torch import nn
 
 from ganlib import data, models
 
@@ -24,8 +23,8 @@ def folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize("split, count", [("train", 60_000), ("test", 10_000)])
 def test_mnist_has_the_documented_form(split, count):
     images, labels = data.load_mnist(split)
-    assert images.shape == (count, 1, 28, 28) and images.dtype == torch.float32
-    assert images.min() == -1 and images.max() == 1
+    assert images.shape == (count, 1, 28, 28) and images.dtype == torch.uint8
+    assert images.min() == 0 and images.max() == 255
     assert labels.shape == (count,) and labels.dtype == torch.int64
     assert labels.unique().tolist() == list(range(10))
 
@@ -34,8 +33,18 @@ def test_mnist_pixels_are_the_files_pixels():
     images, labels = data.load_mnist("test")
     raw = gzip.decompress((data.FOLDER / "mnist/t10k-images-idx3-ubyte.gz").read_bytes())
     pixels = np.frombuffer(raw[16:], np.uint8)
-    assert np.array_equal(((images.flatten() + 1) * 127.5).round().numpy().astype(np.uint8), pixels)
+    assert np.array_equal(images.flatten().numpy(), pixels)
     assert labels[:5].tolist() == [7, 2, 1, 0, 4]
+
+
+def test_scaling_there_and_back_changes_nothing():
+    pixels = torch.arange(256, dtype=torch.uint8).reshape(1, 1, 16, 16)
+    images = data.scale(pixels)
+    assert images.dtype == torch.float32 and images.min() == -1 and images.max() == 1
+    assert data.scale(images) is images
+    assert torch.equal(data.to_pixels(images), pixels) and data.to_pixels(images * 3).max() == 255
+    with pytest.raises(ValueError, match="NaN"):
+        data.to_pixels(images * float("nan"))
 
 
 def test_unknown_split_is_refused():
@@ -90,7 +99,7 @@ def test_weights_survive_a_round_trip(folder):
     torch.manual_seed(0)
     model = models.ConvDiscriminator()
     path = folder / "weights/copy.safetensors"
-    data.save_weights(model, path)
+    data.write_safely(path, data.pack_weights(model))
     digest = data.sha256(path.read_bytes())
     with (folder / "SHA256SUMS").open("a") as sums:
         sums.write(f"{digest}  weights/copy.safetensors\n")
@@ -101,7 +110,7 @@ def test_weights_survive_a_round_trip(folder):
 
 def test_saving_where_writing_is_impossible_says_so(tmp_path):
     with pytest.raises(OSError, match="저장할 수 없습니다.*폴더"):
-        data.save_weights(nn.Linear(1, 1), tmp_path / "없는 폴더" / "w.safetensors")
+        data.write_safely(tmp_path / "없는 폴더" / "w.safetensors", b"new")
 
 
 def test_failed_saving_keeps_the_old_file(tmp_path):
@@ -109,5 +118,5 @@ def test_failed_saving_keeps_the_old_file(tmp_path):
     path.write_bytes(b"old")
     (tmp_path / "w.safetensors.partial").mkdir()
     with pytest.raises(OSError, match="저장할 수 없습니다"):
-        data.save_weights(nn.Linear(1, 1), path)
+        data.write_safely(path, b"new")
     assert path.read_bytes() == b"old"

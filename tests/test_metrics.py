@@ -4,6 +4,7 @@ import torch
 from scipy import stats
 
 from ganlib import data, metrics, models
+from ganlib.sampling import in_batches
 
 
 def test_frechet_distance_of_two_gaussians_matches_the_closed_form():
@@ -39,7 +40,7 @@ def test_train_and_test_digits_are_close_and_noise_is_far():
     train, _ = data.load_mnist("train")
     test, _ = data.load_mnist("test")
     noise = torch.rand(1000, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
-    train, test, noise = (models.in_batches(classifier.features, x) for x in (train[:10_000], test, noise))
+    train, test, noise = (in_batches(classifier.features, x) for x in (train[:10_000], test, noise))
     near, far = metrics.frechet_distance(train, test), metrics.frechet_distance(noise, test)
     assert 0 < near < 0.02 * far
 
@@ -67,6 +68,13 @@ def test_nearest_neighbors_against_a_plain_search():
         assert index == every.argmin() and distance == pytest.approx(every.min().item(), abs=1e-5)
 
 
+def test_pixels_are_compared_on_the_scale_of_the_networks():
+    bank = data.load_mnist("train")[0][:25_000]
+    x = data.scale(bank[[20_123, 7]]) + 0.001
+    distances, indices = metrics.nearest_neighbors(x, bank)
+    assert indices.tolist() == [20_123, 7] and distances.max() < 0.1
+
+
 def test_nearest_neighbors_refuse_another_size():
     with pytest.raises(ValueError, match="다릅니다"):
         metrics.nearest_neighbors(torch.zeros(1, 1, 4, 4), torch.zeros(1, 1, 5, 5))
@@ -75,14 +83,14 @@ def test_nearest_neighbors_refuse_another_size():
 
 
 def test_the_quick_neighbour_is_nearly_the_nearest():
-    bank, x = data.load_mnist("train")[0], data.load_mnist("test")[0][:320]
+    bank, x = data.load_mnist("train")[0], data.scale(data.load_mnist("test")[0][:320])
     nearest = metrics.quick_neighbors(bank)
     found = torch.cat([nearest(part) for part in x.split(16)])
     exact, indices = metrics.nearest_neighbors(x, bank)
-    ratio = (bank[found] - x).flatten(1).norm(dim=1) / exact
+    ratio = (data.scale(bank[found]) - x).flatten(1).norm(dim=1) / exact
     assert (found == indices).float().mean() > 0.95
     assert ratio.mean() < 1.001 and ratio.max() < 1.1
-    assert nearest(bank[:16]).tolist() == list(range(16))
+    assert nearest(data.scale(bank[:16])).tolist() == list(range(16))
 
 
 def test_distances_of_a_shifted_normal_match_the_closed_form():

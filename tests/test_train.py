@@ -5,7 +5,8 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from ganlib.train import d_loss, d_step, g_loss, g_step
+from ganlib import models
+from ganlib.train import averaged, d_loss, d_step, g_loss, g_step
 
 
 @pytest.fixture
@@ -119,3 +120,34 @@ def test_g_step_refuses_bad_noise_and_changes_nothing(game, z, error, message):
     with pytest.raises(error, match=message):
         g_step(G, D, sgd(G), z)
     assert same(G, before)
+
+
+def test_averaged_weights_follow_the_recurrence():
+    torch.manual_seed(0)
+    G = models.ConvGenerator(channels=4, hidden=8)
+    G_avg = averaged(G, decay=0.9)
+    weight, running = G.layers[0].weight, G.layers[1].running_mean
+    expected, expected_running = weight.detach().clone(), running.clone()
+    for step in range(100):
+        with torch.no_grad():
+            weight.add_(torch.randn_like(weight))
+            running.add_(1)
+        G_avg.update_parameters(G)
+        # 첫 번째 갱신은 지금의 가중치를 그대로 옮기고, 둘째부터는 n/(n + 9)과 decay 가운데 작은 만큼 남깁니다.
+        keep = min(0.9, step / (step + 9))
+        expected = keep * expected + (1 - keep) * weight.detach()
+        expected_running = keep * expected_running + (1 - keep) * running
+    assert torch.allclose(G_avg.module.layers[0].weight, expected, atol=1e-6)
+    assert torch.allclose(G_avg.module.layers[1].running_mean, expected_running, atol=1e-5)
+    assert not any(module.training for module in G_avg.modules())
+
+
+def test_the_average_of_a_short_training_has_left_its_start():
+    """느린 컴퓨터에서 100스텝만 배워도, 평균은 처음 가중치에 매이지 않습니다."""
+    G = nn.Linear(1, 1)
+    G_avg = averaged(G)
+    for step in range(100):
+        with torch.no_grad():
+            G.weight.fill_(step)
+        G_avg.update_parameters(G)
+    assert 85 < G_avg.module.weight.item() < 95

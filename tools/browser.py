@@ -13,7 +13,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from benchmarks.notebook import NOTEBOOKS
+from tools.lesson import NOTEBOOKS
 
 RED = '[data-mime-type="application/vnd.jupyter.stderr"], [data-mime-type="application/vnd.jupyter.error"]'
 
