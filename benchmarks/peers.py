@@ -5,7 +5,7 @@
 - 60,000장을 에폭마다 섞고, 28×28을 넘는 그림은 미니배치를 꺼낼 때 양선형으로 키우고, 잴 때는
   그 역으로 되돌립니다. 파일을 읽는 시간은 없습니다.
 - Adam은 결과가 같고 더 빠른 fused판을 씁니다.
-- TensorFlow와 Keras로 쓴 원본도 PyTorch로 옮겼습니다. 첫 가중치와 배치 정규화의 상수는 Keras의 기본값을 따랐습니다.
+- TensorFlow와 Keras로 쓴 원본도 PyTorch로 옮겼습니다. 초기 가중치와 배치 정규화의 상수는 Keras의 기본값을 따랐습니다.
 """
 
 import time
@@ -151,7 +151,7 @@ class PyTorchGAN(ConvPeer):
     """PyTorch-GAN 모음의 DCGAN입니다.
 
     출처: https://github.com/eriklindernoren/PyTorch-GAN 의 implementations/dcgan/dcgan.py
-    하이퍼파라미터: 32×32, z 100차원, batch 64, Adam 2e-4(β 0.5, 0.999), dropout2d 0.25, 첫 가중치 N(0, 0.02²).
+    하이퍼파라미터: 32×32, z 100차원, batch 64, Adam 2e-4(β 0.5, 0.999), dropout2d 0.25, 초기 가중치 N(0, 0.02²).
     배치 정규화의 `0.8`은 원본대로 ε의 자리에 둡니다.
     한 스텝: G를 먼저 고치고, 같은 가짜로 D를 고칩니다. D의 손실은 진짜와 가짜의 평균입니다.
     어긋난 점: 위의 공통된 것뿐입니다.
@@ -193,7 +193,7 @@ class PyTorchExamples(ConvPeer):
     """PyTorch 공식 예제의 DCGAN입니다.
 
     출처: https://github.com/pytorch/examples 의 dcgan/main.py (--dataset mnist)
-    하이퍼파라미터: 64×64, z 100차원, batch 64, ngf = ndf = 64, Adam 2e-4(β 0.5, 0.999), 첫 가중치 N(0, 0.02²).
+    하이퍼파라미터: 64×64, z 100차원, batch 64, ngf = ndf = 64, Adam 2e-4(β 0.5, 0.999), 초기 가중치 N(0, 0.02²).
     한 스텝: D를 고치고, 같은 가짜로 G를 고칩니다.
     어긋난 점: 위의 공통된 것뿐입니다.
     """

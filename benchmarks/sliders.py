@@ -18,7 +18,7 @@ import matplotlib.pyplot as plt
 import torch
 from ipywidgets import interact
 from ganlib import data, models, plot
-from ganlib.explorer import LatentExplorer
+from ganlib.play.explorer import LatentExplorer
 
 plot.setup()
 images, _ = data.load_mnist("train")

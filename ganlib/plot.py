@@ -8,6 +8,7 @@ import numpy as np
 from IPython import get_ipython
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
+from matplotlib.colors import to_rgba
 from matplotlib.figure import Figure
 from PIL import Image
 
@@ -101,21 +102,42 @@ def show_images(ax, images, columns=8, title="", rows=(), names=()):
     ax.grid(False)
 
 
-def strip(draw, settings, columns=3, size=None):
-    """슬라이더 그림을 정해 둔 몇 가지 값에서 나란히 그립니다. 커널 없이 읽는 사람을 위한 것입니다.
+def draw_gan(ax, mark=(), gradient=None):
+    """수업 내내 쓰는 그림 z → G → D ← x를 그립니다.
 
     Args:
-        draw: `curve_sliders`에 넣은 것과 같은 함수 `draw(figure, **values)`.
-        settings: 값의 사전들. 예: `[dict(p=0.1), dict(p=0.5)]`.
-        columns: 한 줄에 놓을 그림 수.
-        size: 전체 크기(인치). 없으면 폭 8인치에 줄마다 2.6인치입니다.
-
-    Returns:
-        `matplotlib.figure.Figure`. 이어서 `plt.show()`를 부릅니다.
+        ax: matplotlib의 축.
+        mark: 오늘 다루는 곳들. `"z"`, `"G"`, `"D"`, `"x"` 가운데서 고릅니다.
+        gradient: 기울기가 흐르는 길. `"d_step"`이면 `detach`가 G의 앞에서 끊고, `"g_step"`이면 D를 지나 G까지 갑니다.
     """
-    rows = math.ceil(len(settings) / columns)
-    figure = plt.figure(figsize=size or (8, 2.6 * rows))
-    panels = figure.subfigures(rows, columns, squeeze=False).ravel()
-    for panel, values in zip(panels, settings):
-        draw(panel, **values)
-    return figure
+    parts = {  # 이름: (가로, 세로, 글, 색)
+        "z": (0.7, 1.5, "잡음 $z$", GRAY),
+        "G": (2.6, 1.5, "생성자 $G$", FAKE),
+        "D": (6.1, 0.8, "판별자 $D$", JUDGE),
+        "x": (3.6, 0.1, "진짜 $x$", REAL),
+    }
+    for name, (across, up, text, color) in parts.items():
+        on = name in mark
+        box = dict(boxstyle="round,pad=0.5", edgecolor=color, linewidth=3 if on else 1.2)
+        box["facecolor"] = to_rgba(color, 0.22 if on else 0.04)
+        ax.text(across, up, text, ha="center", va="center", bbox=box, weight="bold" if on else "normal")
+    ax.text(4.4, 1.5, "가짜 $G(z)$", ha="center", va="center", color=FAKE)
+    ax.text(8.2, 0.8, "진짜일 확률", ha="center", va="center")
+    for start, end in (
+        ((1.25, 1.5), (1.9, 1.5)), ((3.3, 1.5), (3.8, 1.5)), ((5.0, 1.45), (5.5, 1.1)),
+        ((4.2, 0.12), (5.5, 0.55)), ((6.8, 0.8), (7.45, 0.8)),
+    ):  # fmt: skip
+        ax.annotate("", end, start, arrowprops=dict(arrowstyle="->", linewidth=1.5, color="black"))
+    back = dict(arrowstyle="->", linewidth=2, linestyle="--", color=JUDGE, connectionstyle="arc3,rad=0.35")
+    if gradient:
+        ax.annotate("", (6.4, 1.15), (8.0, 1.05), arrowprops=back)
+        ax.text(7.3, 1.62, "기울기", ha="center", color=JUDGE)
+    if gradient == "g_step":
+        ax.annotate("", (2.75, 1.85), (6.0, 1.2), arrowprops=back | dict(color=FAKE, connectionstyle="arc3,rad=0.3"))
+        ax.text(4.4, 2.42, "$D$ 를 지나 $G$ 까지 흐릅니다", ha="center", color=FAKE)
+    elif gradient == "d_step":
+        ax.annotate("", (5.12, 1.75), (5.95, 1.2), arrowprops=back)
+        ax.plot([5.0, 5.24], [2.0, 1.62], color="black", linewidth=3)
+        ax.text(5.0, 2.12, "detach가 여기서 끊습니다", ha="center")
+    ax.set(xlim=(0, 9), ylim=(-0.3, 2.7 if gradient else 1.9))
+    ax.set_axis_off()

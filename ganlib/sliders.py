@@ -1,34 +1,40 @@
 """슬라이더를 움직일 때마다 다시 그리는 그림."""
 
 import io
+import math
 import threading
 
 import ipywidgets
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
+from ganlib.arrow_keys import with_arrow_keys
+from ganlib.still import Still
 
-def curve_sliders(draw, size=(8, 3.2), **sliders):
-    """슬라이더를 움직일 때마다 그림을 다시 그립니다.
+
+def sliders(draw, size=(8, 3.2), *, show, columns=3, **names):
+    """슬라이더를 움직일 때마다 그림을 다시 그립니다. 커널 없이 읽는 사람에게는 `show`의 값들로 그린 그림을 보여 줍니다.
 
     Args:
         draw: `draw(figure, **values)`. 비어 있는 `matplotlib.figure.Figure`에 그립니다. pyplot은 쓰지 않습니다.
         size: 그림의 크기(인치).
-        **sliders: 이름마다 `(라벨, 최솟값, 최댓값, 간격, 처음 값)`. 간격이 정수이면 정수 슬라이더입니다.
+        show: 멈춘 그림에 나란히 놓을 값의 사전들. 예: `[dict(p=0.1), dict(p=0.5)]`.
+        columns: 멈춘 그림의 한 줄에 놓을 수.
+        **names: 이름마다 `(라벨, 최솟값, 최댓값, 간격, 처음 값)`. 간격이 정수이면 정수 슬라이더입니다.
 
     Returns:
-        `ipywidgets.VBox`. 마지막 자식이 그림(`ipywidgets.Image`)입니다.
+        셀의 마지막 줄에 놓을 위젯. 마지막 자식이 그림(`ipywidgets.Image`)입니다.
     """
     figure = Figure(figsize=size, dpi=100, layout="none")
     canvas = FigureCanvasAgg(figure)
-    image = ipywidgets.Image(format="png")
+    image = ipywidgets.Image(format="png", layout={"max_width": "100%"})
     message = ipywidgets.HTML()
     controls = {}
-    for name, (label, low, high, step, start) in sliders.items():
+    for name, (label, low, high, step, start) in names.items():
         kind = ipywidgets.IntSlider if isinstance(step, int) else ipywidgets.FloatSlider
         controls[name] = kind(
             value=start, min=low, max=high, step=step, description=label,
-            style={"description_width": "12em"}, layout={"width": "36em"},
+            style={"description_width": "12em"}, layout={"width": "36em", "max_width": "100%"},
         )  # fmt: skip
 
     def redraw():
@@ -48,7 +54,26 @@ def curve_sliders(draw, size=(8, 3.2), **sliders):
     for control in controls.values():
         control.observe(follow, names="value")
     follow()
-    return ipywidgets.VBox([*controls.values(), message, image])
+    box = Sliders([*controls.values(), message, image])
+    box.still_png = lambda: draw_still(draw, show, columns)
+    return with_arrow_keys(box)
+
+
+class Sliders(Still, ipywidgets.VBox):
+    """`sliders`가 돌려주는 상자입니다."""
+
+    still_text = "(슬라이더)"
+
+
+def draw_still(draw, show, columns):
+    """`show`의 값마다 한 칸씩 나란히 그린 PNG(bytes)를 돌려줍니다."""
+    rows, columns = math.ceil(len(show) / columns), min(columns, len(show))
+    figure = Figure(figsize=(8, 2.6 * rows), dpi=100)
+    for panel, values in zip(figure.subfigures(rows, columns, squeeze=False).ravel(), show):
+        draw(panel, **values)
+    buffer = io.BytesIO()
+    FigureCanvasAgg(figure).print_png(buffer)
+    return buffer.getvalue()
 
 
 def newest(draw, lock):

@@ -17,13 +17,19 @@ pytestmark = [
     pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
 ]
 
-NAMES = [name for name in lesson.names() if any("widget" in lesson.tags(cell) for cell in lesson.read(name).cells)]
+
+def slides(cell):
+    """슬라이더가 있는 셀인지."""
+    return "widget" in lesson.tags(cell) or "LatentExplorer(" in cell.source
+
+
+NAMES = [name for name in lesson.names() if any(map(slides, lesson.read(name).cells))]
 
 
 def shortened(name):
     """마지막 슬라이더까지의 코드 셀만 남기고, 학습을 2초로 줄이고, 그러면 통과할 수 없는 assert는 뺍니다."""
     notebook = lesson.read(name)
-    last = max(i for i, cell in enumerate(notebook.cells) if "widget" in lesson.tags(cell))
+    last = max(i for i, cell in enumerate(notebook.cells) if slides(cell))
     notebook.cells = [
         cell
         for cell in notebook.cells[: last + 1]
@@ -96,7 +102,7 @@ def test_every_slider_moves_its_picture_in_jupyterlab(lab, page, name, tmp_path)
     assert page.locator(RED).all_inner_texts() == []
 
     cells = nbformat.read(folder / f"{name}.ipynb", as_version=4).cells
-    for index in [i for i, cell in enumerate(cells) if "widget" in lesson.tags(cell)]:
+    for index in [i for i, cell in enumerate(cells) if slides(cell)]:
         cell = page.locator(".jp-Notebook .jp-CodeCell").nth(index)
         cell.locator(".noUi-handle").first.wait_for()
         for number, handle in enumerate(cell.locator(".noUi-handle").all()):

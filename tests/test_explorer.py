@@ -7,8 +7,8 @@ import torch
 from PIL import ImageColor
 
 from ganlib import data, metrics, models, plot, sampling
-from ganlib import explorer as explorer_module
-from ganlib.explorer import LatentExplorer
+from ganlib.play import explorer as explorer_module
+from ganlib.play.explorer import LatentExplorer
 from looking import click, find, pictures
 
 

@@ -6,8 +6,9 @@ import nbformat
 import numpy as np
 import pytest
 from nbclient.exceptions import CellExecutionError
-from nbformat.v4 import new_code_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from ganlib.exercise import Key
 from tools import lesson
 
 
@@ -68,11 +69,36 @@ def test_patching_leaves_the_notebook_alone(toy):
 
 
 def test_store_keeps_what_a_clean_kernel_prints_and_drops_widgets(toy):
-    toy((["setup"], "x = 1"), (["widget"], "x"), ([], "print(x + 1)"))
+    toy((["setup"], "import ipywidgets"), (["widget"], "ipywidgets.IntSlider()"), ([], "print(2)"))
     lesson.store("toy")
     stored = lesson.read("toy").cells
     assert [cell.execution_count for cell in stored] == [1, 2, 3]
-    assert stored[1].outputs == [] and stored[2].outputs[0].text == "2\n"
+    assert set(stored[1].outputs[0].data) == {"text/plain"} and stored[2].outputs[0].text == "2\n"
+
+
+def test_store_folds_by_tags_and_headings(toy, tmp_path):
+    cells = [
+        new_code_cell("# 확인", metadata={"tags": ["check"]}),
+        new_code_cell("# 그림", metadata={"tags": ["figure", "open"]}),
+        new_code_cell("print(1)", metadata={"tags": ["reveal"]}),
+        new_markdown_cell("## 심화 A. 더 깊이"),
+        new_markdown_cell("## 연습문제"),
+    ]
+    lesson.fold(notebook := new_notebook(cells=cells))
+    check, figure, reveal, deeper, exercises = (cell.metadata for cell in notebook.cells)
+    assert check["jupyter"] == {"source_hidden": True} and "jupyter" not in figure
+    assert reveal["jupyter"] == {"outputs_hidden": True}
+    assert deeper["jp-MarkdownHeadingCollapsed"] and "jp-MarkdownHeadingCollapsed" not in exercises
+
+
+def test_run_fills_the_blanks_with_the_keys(toy, monkeypatch):
+    def double(x):
+        return 2 * x
+
+    monkeypatch.setattr(lesson, "find_key", {"99.double": Key(double, [])}.__getitem__)
+    blank = "def double(x):\n    ...\n\n\nprint('채운 뒤')  # fill(\"99.double\", double)"
+    toy(([], "SEED = 0"), (["blank"], blank), (["result"], "RESULT = dict(four=double(2), none=0)"))
+    assert lesson.run("toy")["four"] == 4
 
 
 def test_store_leaves_the_file_alone_when_a_cell_fails(toy, tmp_path):

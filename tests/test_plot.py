@@ -56,16 +56,14 @@ def test_tile_refuses_bad_pictures(images, message):
         plot.tile(images)
 
 
-def test_strip_draws_every_setting_in_its_own_panel():
-    titles = []
-
-    def draw(figure, p):
-        figure.subplots().set_title(f"p = {p}")
-        titles.append(p)
-
-    figure = plot.strip(draw, [dict(p=0.1), dict(p=0.5), dict(p=0.9), dict(p=1.0)], columns=3)
-    assert titles == [0.1, 0.5, 0.9, 1.0]
-    assert [ax.get_title() for ax in figure.axes] == ["p = 0.1", "p = 0.5", "p = 0.9", "p = 1.0"]
+@pytest.mark.parametrize("gradient", [None, "d_step", "g_step"])
+def test_the_drawing_of_the_course_marks_today_and_the_path_of_the_gradient(gradient):
+    figure, ax = plt.subplots()
+    plot.draw_gan(ax, mark=("D",), gradient=gradient)
+    weights = {text.get_text(): text.get_weight() for text in ax.texts}
+    assert weights["판별자 $D$"] == "bold" and weights["생성자 $G$"] == "normal"
+    assert any("detach" in text for text in weights) == (gradient == "d_step")
+    assert any("까지 흐릅니다" in text for text in weights) == (gradient == "g_step")
     plt.close(figure)
 
 

@@ -1,11 +1,14 @@
+import base64
+import io
 import threading
 from types import SimpleNamespace
 
 import ipywidgets
 import pytest
+from PIL import Image
 
 from ganlib import plot
-from ganlib.sliders import curve_sliders, newest
+from ganlib.sliders import newest, sliders
 from looking import find, pictures
 
 
@@ -40,7 +43,7 @@ def curve(figure, p):
 @pytest.mark.filterwarnings("error")
 def test_a_curve_slider_draws_its_value():
     plot.setup()
-    box = curve_sliders(curve, p=("확률", 0.0, 1.0, 0.1, 0.5))
+    box = sliders(curve, p=("확률", 0.0, 1.0, 0.1, 0.5), show=[dict(p=0.5)])
     [slider] = find(box, ipywidgets.FloatSlider)
     first = pictures(box)[0]
     slider.value = 0.9
@@ -51,7 +54,7 @@ def test_a_curve_slider_draws_its_value():
 
 def test_a_whole_step_gives_a_whole_number():
     seen = []
-    box = curve_sliders(lambda figure, n: seen.append(n), n=("던진 횟수", 1, 10, 1, 5))
+    box = sliders(lambda figure, n: seen.append(n), show=[dict(n=5)], n=("던진 횟수", 1, 10, 1, 5))
     find(box, ipywidgets.IntSlider)[0].value = 6
     assert seen == [5, 6] and all(type(n) is int for n in seen)
 
@@ -61,9 +64,26 @@ def test_a_value_that_cannot_be_drawn_gives_a_sentence():
         if p > 0.8:
             raise ValueError("p가 너무 큽니다")
 
-    box = curve_sliders(draw, p=("확률", 0.0, 1.0, 0.1, 0.5))
+    box = sliders(draw, p=("확률", 0.0, 1.0, 0.1, 0.5), show=[dict(p=0.5)])
     [slider], [message] = find(box, ipywidgets.FloatSlider), find(box, ipywidgets.HTML)
     slider.value = 0.9
     assert "p가 너무 큽니다" in message.value
     slider.value = 0.7
     assert message.value == ""
+
+
+def test_one_declaration_carries_the_slider_and_its_still_picture():
+    titles = []
+
+    def draw(figure, p):
+        figure.subplots().set_title(f"p = {p}")
+        titles.append(p)
+
+    box = sliders(draw, p=("확률", 0.0, 1.0, 0.1, 0.5), show=[dict(p=0.1), dict(p=0.9)])
+    titles.clear()
+    bundle = box._repr_mimebundle_()
+    assert titles == [0.1, 0.9]
+    assert bundle["text/plain"] == "(슬라이더)"
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == box.model_id
+    still = Image.open(io.BytesIO(base64.b64decode(bundle["image/png"])))
+    assert still.size == (800, 260)

@@ -2,6 +2,7 @@
 
     python -m tools.lesson run 05_mnist_conv_gan --seed 1 --save FILE.npz    RESULT를 저장하고 JSON 한 줄로 찍습니다.
     python -m tools.lesson store 05_mnist_conv_gan                           깨끗한 커널에서 실행해 결과를 저장합니다.
+    python -m tools.lesson meter                                             교시마다의 크기를 표로 찍습니다.
 
 차시마다 마지막 코드 셀은 `RESULT = dict(...)`입니다. 벤치마크, 시험, 가중치를 만드는 도구는 이것만 보며,
 노트북 속의 다른 이름에는 기대지 않습니다.
@@ -10,8 +11,10 @@
 import argparse
 import ast
 import contextlib
+import inspect
 import json
 import os
+import re
 import tempfile
 import time
 from pathlib import Path
@@ -20,7 +23,10 @@ import nbformat
 import numpy as np
 from nbclient import NotebookClient
 
+from ganlib.exercise import find_key
+
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+FOLDED = {"setup", "seed", "check", "figure", "result", "folded"}
 SAVE = """
 import numpy
 numpy.savez({path!r}, **{{name: numpy.asarray(value) for name, value in RESULT.items()}})
@@ -40,6 +46,39 @@ def read(name):
 def tags(cell):
     """셀의 태그 집합."""
     return set(cell.metadata.get("tags", ()))
+
+
+def folds_source(tags):
+    """이 태그의 코드 셀은 소스를 접어 두는지. 접힌 셀은 첫 줄만 보입니다."""
+    return bool(tags & FOLDED) and "open" not in tags
+
+
+def fold(notebook):
+    """태그와 제목에 따라 셀을 접습니다: 기계가 볼 코드, 아직 보면 안 될 결과, 심화와 교사용 진행표."""
+    for cell in notebook.cells:
+        if cell.cell_type == "markdown":
+            cell.metadata.pop("jp-MarkdownHeadingCollapsed", None)
+            if re.match("## (심화|교사용 진행표)", cell.source):
+                cell.metadata["jp-MarkdownHeadingCollapsed"] = True
+            continue
+        hidden = {"source_hidden": folds_source(tags(cell)), "outputs_hidden": "reveal" in tags(cell)}
+        cell.metadata["jupyter"] = {key: True for key, value in hidden.items() if value}
+        if not cell.metadata["jupyter"]:
+            del cell.metadata["jupyter"]
+
+
+def fill_in(notebook):
+    """노트북의 사본에서 빈칸과 연습문제를 모두 `ganlib.keys`의 풀이로 채웁니다."""
+    notebook = nbformat.from_dict(notebook)
+    for cell in notebook.cells:
+        if tags(cell) & {"blank", "exercise"}:
+            [name] = re.findall(r"""(?:fill|check)\("([^"]+)",""", cell.source)
+            solution = inspect.getsource(find_key(name).solution).strip()
+            node = next(node for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef))
+            lines = cell.source.split("\n")
+            lines[node.lineno - 1 : node.end_lineno] = solution.split("\n")
+            cell.source = "\n".join(lines)
+    return notebook
 
 
 def patch(notebook, asserts=True, **constants):
@@ -95,7 +134,7 @@ def execute(notebook, timeout=1800, environment=()):
 
 
 def run(name, asserts=True, environment=(), **constants):
-    """차시를 실행하고 `RESULT`를 돌려줍니다.
+    """빈칸을 풀이로 채운 차시를 실행하고 `RESULT`를 돌려줍니다.
 
     Args:
         name: 차시의 이름.
@@ -105,7 +144,7 @@ def run(name, asserts=True, environment=(), **constants):
     Returns:
         `{이름: numpy 배열}`. 수 하나는 0차원 배열입니다.
     """
-    notebook = patch(read(name), asserts, **constants)
+    notebook = patch(fill_in(read(name)), asserts, **constants)
     with tempfile.TemporaryDirectory() as folder:
         path = str(Path(folder) / "result.npz")
         notebook.cells.append(nbformat.v4.new_code_cell(SAVE.format(path=path)))
@@ -120,14 +159,14 @@ def summary(result):
 
 
 def store(name):
-    """차시를 깨끗한 커널에서 실행해 결과를 저장합니다. 오류가 나면 파일은 그대로입니다.
+    """차시를 깨끗한 커널에서 실행해 결과를 저장하고, 태그에 따라 접습니다. 오류가 나면 파일은 그대로입니다.
 
-    슬라이더의 출력은 커널마다 다른 이름뿐이므로 저장하지 않습니다.
+    위젯의 이름은 커널마다 다르므로 저장하지 않고, 멈춘 그림과 글만 남깁니다.
     """
     notebook = execute(read(name))
-    for cell in notebook.cells:
-        if "widget" in tags(cell):
-            cell.outputs = []
+    for output in (output for cell in notebook.cells for output in cell.get("outputs", ())):
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    fold(notebook)
     nbformat.write(notebook, NOTEBOOKS / f"{name}.ipynb")
 
 
@@ -140,7 +179,13 @@ def main(arguments=None):
     running.add_argument("--save", metavar="FILE.npz", help="RESULT를 저장할 파일")
     storing = actions.add_parser("store", help="깨끗한 커널에서 실행해 결과를 노트북에 저장합니다")
     storing.add_argument("names", nargs="*", metavar="NAME", help="차시의 이름들. 없으면 모두")
+    actions.add_parser("meter", help="교시마다의 글, 코드, 식, 분을 표로 찍습니다")
     options = parser.parse_args(arguments)
+    if options.action == "meter":
+        from tools import meter  # meter가 이 모듈을 쓰므로 여기에서 가져옵니다.
+
+        print(meter.table(names()))
+        return
     if options.action == "store":
         for name in options.names or names():
             start = time.perf_counter()

@@ -3,6 +3,7 @@
 import contextlib
 import copy
 import functools
+import io
 import math
 import threading
 
@@ -11,15 +12,17 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from ganlib import metrics, models, plot
+from ganlib.arrow_keys import with_arrow_keys
 from ganlib.data import FOLDER
 from ganlib.plot import png_bytes
 from ganlib.sampling import principal_directions
 from ganlib.sliders import newest
+from ganlib.still import Still
 
 AXES = 6  # 한 화면에 들어가는 슬라이더의 수
 
 
-class LatentExplorer(ipywidgets.VBox):
+class LatentExplorer(Still, ipywidgets.VBox):
     """잠재 벡터를 슬라이더로 움직이며 생성자의 그림, 판별자와 분류기의 답, 가장 닮은 학습용 그림을 함께 봅니다.
 
     슬라이더는 z의 모든 벡터를 한 축을 따라 같은 만큼 옮깁니다. 축은 z의 앞 좌표이거나 `sampling.principal_directions`의
@@ -36,6 +39,8 @@ class LatentExplorer(ipywidgets.VBox):
         ValueError, TypeError: `z`나 `bank`의 모양이나 자료형이 틀리거나 NaN이 있을 때.
     """
 
+    still_text = "(잠재 공간 탐색기)"
+
     def __init__(self, G, D, classifier, bank, z):
         if z.ndim != 2 or len(z) == 0:
             raise ValueError(f"z의 모양은 N×K여야 합니다(받은 모양: {tuple(z.shape)}).")
@@ -49,6 +54,7 @@ class LatentExplorer(ipywidgets.VBox):
         self._redraw = newest(self._draw, self._lock)
         self._moving_many = False
         super().__init__(self._build())
+        with_arrow_keys(self)
         self._reset()
 
     def _build(self):
@@ -101,6 +107,13 @@ class LatentExplorer(ipywidgets.VBox):
         except ValueError as error:
             self._digits.value = self._facts.value = png_bytes(Image.new("L", (1, 1), 255))
             self._message.value = f"<b>{error}</b>"
+
+    def still_png(self):
+        digits, facts = (Image.open(io.BytesIO(image.value)).convert("RGB") for image in (self._digits, self._facts))
+        sheet = Image.new("RGB", (digits.width + 24 + facts.width, max(digits.height, facts.height)), "white")
+        sheet.paste(digits, (0, 0))
+        sheet.paste(facts, (digits.width + 24, 0))
+        return png_bytes(sheet)
 
     def _follow(self, _):
         if not self._moving_many:
