@@ -79,10 +79,11 @@ def run_together(name, count, cores):
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"notebooks/{name}.ipynb"]
     limit = (lambda: os.sched_setaffinity(0, range(cores))) if cores else None
     start = time.perf_counter()
-    runs = [
-        subprocess.Popen(command, cwd=lesson.NOTEBOOKS.parent, preexec_fn=limit, stdout=subprocess.PIPE, text=True)
-        for _ in range(count)
-    ]
+    runs = []
+    for _ in range(count):
+        folder = lesson.NOTEBOOKS.parent
+        runs.append(subprocess.Popen(command, cwd=folder, preexec_fn=limit, stdout=subprocess.PIPE, text=True))
+        time.sleep(3)  # 동시에 켜지는 커널들은 같은 포트를 골라 죽을 수 있습니다.
     outputs = [run.communicate()[0] for run in runs]
     seconds = round(time.perf_counter() - start)
     green = sum(run.returncode == 0 for run in runs)

@@ -61,9 +61,11 @@ def fill(name, function):
         학습자의 함수(맞았을 때) 또는 풀이.
     """
     key = find_key(name)
-    if _judge(key, function, "✓ 맞았습니다. 이제부터 직접 쓴 {name}을(를) 씁니다."):
+    if _judge(key, function, "✓ 맞았습니다. 이제부터 직접 쓴 함수({name})를 씁니다."):
         return function
-    print(f"  지금은 준비된 {key.solution.__name__}(으)로 이어 갑니다. 고쳐서 이 셀을 다시 실행해 봅시다.")
+    print(
+        f"  지금은 준비된 함수({key.solution.__name__})로 이어 갑니다. 채우거나 고친 다음 이 셀을 다시 실행해 봅시다."
+    )
     return key.solution
 
 

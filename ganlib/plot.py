@@ -109,6 +109,7 @@ def draw_gan(ax, mark=(), gradient=None):
         ax: matplotlib의 축.
         mark: 오늘 다루는 곳들. `"z"`, `"G"`, `"D"`, `"x"` 가운데서 고릅니다.
         gradient: 기울기가 흐르는 길. `"d_step"`이면 `detach`가 G의 앞에서 끊고, `"g_step"`이면 D를 지나 G까지 갑니다.
+            `g_step`은 진짜를 쓰지 않으므로 x를 흐리게 그립니다.
     """
     parts = {  # 이름: (가로, 세로, 글, 색)
         "z": (0.7, 1.5, "잡음 $z$", GRAY),
@@ -117,17 +118,20 @@ def draw_gan(ax, mark=(), gradient=None):
         "x": (3.6, 0.1, "진짜 $x$", REAL),
     }
     for name, (across, up, text, color) in parts.items():
-        on = name in mark
-        box = dict(boxstyle="round,pad=0.5", edgecolor=color, linewidth=3 if on else 1.2)
+        on, unused = name in mark, name == "x" and gradient == "g_step"
+        box = dict(boxstyle="round,pad=0.5", edgecolor="lightgray" if unused else color, linewidth=3 if on else 1.2)
         box["facecolor"] = to_rgba(color, 0.22 if on else 0.04)
-        ax.text(across, up, text, ha="center", va="center", bbox=box, weight="bold" if on else "normal")
+        style = dict(weight="bold" if on else "normal", color="lightgray" if unused else "black")
+        ax.text(across, up, text, ha="center", va="center", bbox=box, **style)
     ax.text(4.4, 1.5, "가짜 $G(z)$", ha="center", va="center", color=FAKE)
     ax.text(8.2, 0.8, "진짜일 확률", ha="center", va="center")
     for start, end in (
         ((1.25, 1.5), (1.9, 1.5)), ((3.3, 1.5), (3.8, 1.5)), ((5.0, 1.45), (5.5, 1.1)),
         ((4.2, 0.12), (5.5, 0.55)), ((6.8, 0.8), (7.45, 0.8)),
     ):  # fmt: skip
-        ax.annotate("", end, start, arrowprops=dict(arrowstyle="->", linewidth=1.5, color="black"))
+        from_x = start == (4.2, 0.12)
+        shade = "lightgray" if from_x and gradient == "g_step" else "black"
+        ax.annotate("", end, start, arrowprops=dict(arrowstyle="->", linewidth=1.5, color=shade))
     back = dict(arrowstyle="->", linewidth=2, linestyle="--", color=JUDGE, connectionstyle="arc3,rad=0.35")
     if gradient:
         ax.annotate("", (6.4, 1.15), (8.0, 1.05), arrowprops=back)

@@ -27,7 +27,7 @@ def sliders(draw, size=(8, 3.2), *, show, columns=3, **names):
     """
     figure = Figure(figsize=size, dpi=100, layout="none")
     canvas = FigureCanvasAgg(figure)
-    image = ipywidgets.Image(format="png", layout={"max_width": "100%"})
+    image = ipywidgets.Image(format="png", layout={"width": f"{100 * size[0]:.0f}px", "max_width": "100%"})
     message = ipywidgets.HTML()
     controls = {}
     for name, (label, low, high, step, start) in names.items():

@@ -9,7 +9,7 @@ class Still:
     `still_text`는 늘 같은 글, `still_png()`는 PNG의 bytes 또는 None입니다.
     """
 
-    still_text = "(장난감)"
+    still_text = "(놀잇감)"
     _ipython_display_ = None  # ipywidgets 7은 이것이 있으면 아래의 묶음을 보지 않습니다.
 
     def still_png(self):

@@ -1,5 +1,6 @@
 """진짜 JupyterLab에서 모든 노트북의 슬라이더를 키보드와 마우스로 움직여 봅니다."""
 
+import contextlib
 import os
 import re
 import shutil
@@ -7,11 +8,12 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.v4 import new_code_cell, new_notebook
 
 from tools import lesson
 from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
 
-pytest.importorskip("playwright", reason="playwright가 없어 슬라이더를 브라우저에서 시험하지 못합니다.")
+playwright = pytest.importorskip("playwright.sync_api", reason="playwright가 없어 브라우저에서 시험하지 못합니다.")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
@@ -41,11 +43,27 @@ def shortened(name):
     return lesson.patch(notebook, asserts=False, **constants)
 
 
+SMALL = (
+    """from ganlib.sliders import sliders
+from ganlib.prediction import predict, reveal""",
+    """def draw(figure, p):
+    figure.subplots().plot([0, p])
+
+sliders(draw, p=("확률", 0.0, 1.0, 0.1, 0.5), show=[dict(p=0.5)])""",
+    """guess = predict("누가 이겼을까요?", ["경찰", "위조범"])
+guess""",
+    """reveal(guess, "위조범")""",
+)
+
+
 @pytest.fixture(scope="module")
 def lab(tmp_path_factory):
     folder = tmp_path_factory.mktemp("notebooks")
     for name in NAMES:
         nbformat.write(shortened(name), folder / f"{name}.ipynb")
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    small = new_notebook(cells=[new_code_cell(source) for source in SMALL], metadata=kernel)
+    nbformat.write(small, folder / "small.ipynb")
     with jupyterlab(folder) as address:
         yield address, folder
 
@@ -118,6 +136,41 @@ def test_every_slider_moves_its_picture_in_jupyterlab(lab, page, name, tmp_path)
             take_pictures(page, cell, Path(os.environ.get("SCREENSHOTS", tmp_path)), f"{name}-{index}")
     assert page.locator(RED).all_inner_texts() == []
     assert errors == []
+
+
+def test_arrow_keys_move_a_slider_in_notebook_7(lab, page):
+    page.goto(f"{lab[0]}/notebooks/small.ipynb")
+    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
+    cell = page.locator(".jp-Notebook .jp-CodeCell").nth(1)
+    handle = cell.locator(".noUi-handle").first
+    for _ in range(3):  # 커널이 막 켜질 때에는 메뉴의 실행이 묻히기도 합니다.
+        page.get_by_role("menuitem", name="Run", exact=True).click()
+        page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        with contextlib.suppress(playwright.TimeoutError):
+            handle.wait_for(timeout=15_000)
+            break
+    for key, value in (("ArrowRight", "0.6"), ("ArrowUp", "0.7"), ("ArrowLeft", "0.6"), ("ArrowDown", "0.5")):
+        before = settled(page, cell)
+        handle.focus()
+        page.keyboard.press(key)
+        assert changed(page, cell, before), key
+        assert handle.get_attribute("aria-valuenow") == value
+
+
+def test_a_prediction_is_chosen_locked_and_revealed(lab, page):
+    run_notebook(page, lab[0], "small.ipynb")
+    asked, shown = (page.locator(".jp-Notebook .jp-CodeCell").nth(i) for i in (2, 3))
+    assert asked.get_by_role("button", name="잠그기").is_disabled()
+    asked.get_by_role("button", name="경찰").click()
+    asked.get_by_role("button", name="학급").click()
+    asked.locator("input[type=number]").first.fill("12")
+    asked.get_by_role("button", name="잠그기").click()
+    asked.get_by_text("잠갔습니다").wait_for()
+    assert asked.get_by_role("button", name="위조범").is_disabled()
+    run_cell(page, 3)
+    shown.get_by_text("예상: 경찰").wait_for()
+    text = shown.locator(".jp-OutputArea-output").inner_text()
+    assert "결과: 위조범" in text and "경찰 12명, 위조범 0명" in text
 
 
 def take_pictures(page, cell, folder, name):

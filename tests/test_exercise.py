@@ -125,13 +125,13 @@ def test_fill_uses_the_right_answer(keys, capsys):
         return b + a
 
     assert fill("99.1", mine) is mine
-    assert "직접 쓴 mine" in capsys.readouterr().out
+    assert "직접 쓴 함수(mine)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("wrong", [empty, lambda a, b: a * b, lambda a, b: 1 / 0, lambda a, b: None, 7])
 def test_fill_goes_on_with_the_solution(keys, capsys, wrong):
     assert fill("99.1", wrong) is add
-    assert "준비된 add" in capsys.readouterr().out
+    assert "준비된 함수(add)" in capsys.readouterr().out
 
 
 def test_fill_hints_at_the_usual_mistake(keys, capsys):

@@ -16,7 +16,7 @@ class Period:
     syllables: int = 0  # 핵심의 글에 든 한글 음절
     code_lines: int = 0  # 핵심에서 펼쳐져 보이는 코드(빈 줄 제외)
     equations: int = 0  # 따로 보인 식. $$…$$ 안의 \\는 한 줄로 셉니다
-    playthings: int = 0  # 장난감과 슬라이더
+    playthings: int = 0  # 놀잇감과 슬라이더
     blanks: int = 0
     exercises: int = 0
     minutes: int = 0  # 진행표의 합
