@@ -10,6 +10,7 @@ from matplotlib import pyplot as plt
 from PIL import Image
 
 from ganlib.play.coin_game import CoinGame
+from ganlib.play.coin_still import draw_still
 from ganlib.play.traits import BadValue
 
 SEEDS = range(40)
@@ -255,6 +256,13 @@ def test_many_rounds_reach_the_screen_thinned_and_nothing_is_sent_while_nobody_w
     assert len(shown) <= 102 and shown[-1]["round"] == 501
     game.views = 1
     assert any(len(message["state"].get("rounds", [])) > 50 for message in sent)
+
+
+@pytest.mark.parametrize("police, shown", [("hand", False), ("frozen", False), ("best", True)])
+def test_p_and_the_best_curve_are_drawn_only_when_the_police_follows(police, shown):
+    [ax] = draw_still(CoinGame(mode="duel", p=0.7, theta=0.3, police=police)).axes
+    assert ({"p = 0.70", "최적의 답"} <= {line.get_label() for line in ax.lines}) is shown
+    assert ("p = 0.70" in {line.get_label() for line in ax.lines}) is shown
 
 
 def test_the_script_imports_nothing_and_needs_no_network():

@@ -189,6 +189,7 @@ def test_four_groups_bet_and_the_closest_with_fewest_tosses_wins(browser, errors
         assert f"{group}조 차례" in say(browser)
         for label in clicks:
             browser.get_by_role("button", name=label, exact=True).click()
+        say(browser)  # 던진 결과가 다 그려진 다음에 손잡이를 잡습니다.
         handle = knob(browser, f"{group}조가 거는 p")
         handle.focus()
         for _ in range(round(abs(bet - 0.5) * 100)):
@@ -215,10 +216,12 @@ def test_the_ball_rolls_to_the_wall_or_to_p(browser, errors):
     browser.get_by_text("10스텝").click()
     browser.wait_for_function("S.rounds.length == 10")
     assert (read(browser, "d_head"), read(browser, "d_tail")) == (0.7, 0.3) and read(browser, "theta") > 0.5
+    assert "p = " not in browser.locator(".play").text_content()  # 멈춘 경찰 앞에서는 p도 곡선도 보이지 않습니다
     browser.get_by_text("▶ 끝까지").click()
     browser.wait_for_function("S.theta == 1")
     browser.get_by_role("group", name="경찰").get_by_text("최적").click()
     assert read(browser, "d_head") == pytest.approx(0.7 / 1.7)
+    assert "p = 0.70" in browser.locator(".play").text_content()
     browser.locator("input[type=range]").fill("0.3")
     browser.get_by_text("▶ 끝까지").click()
     browser.wait_for_function("Math.abs(S.theta - S.p) < 0.005")
@@ -232,7 +235,7 @@ def test_the_ball_rolls_to_the_wall_or_to_p(browser, errors):
 
 def test_the_chase_is_the_one_that_python_computes(browser, errors):
     open_page(browser, CoinGame(mode="chase", steps=40))
-    assert "40스텝" in say(browser)
+    assert "균형까지의 거리" in say(browser) and "40스텝" in say(browser)
     browser.get_by_text("번갈아").click()
     drag(browser, browser.locator("[aria-label=출발점]"), 30, -30)
     browser.keyboard.press("ArrowUp")

@@ -128,7 +128,7 @@ def execute(notebook, timeout=1800, environment=()):
     Raises:
         nbclient.exceptions.CellExecutionError: 오류가 난 셀이 있을 때.
     """
-    options = {"timeout": timeout, "store_widget_state": False, "record_timing": False}
+    options = {"timeout": timeout, "store_widget_state": False, "record_timing": False, "coalesce_streams": True}
     client = NotebookClient(notebook, resources={"metadata": {"path": NOTEBOOKS}}, **options)
     return client.execute(env=os.environ | {"PYTHONPATH": str(NOTEBOOKS.parent)} | dict(environment))
 

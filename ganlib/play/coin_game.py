@@ -37,6 +37,7 @@ class CoinGame(anywidget.AnyWidget):
         BadValue: 속성에 넣을 수 없는 값일 때(`ValueError`이며, 값은 바뀌지 않습니다).
     """
 
+    _ipython_display_ = None  # ipywidgets 7에서도 멈춘 그림이 함께 남게 합니다.
     _esm = traitlets.Unicode().tag(sync=True)
     mode = Choice("game", tuple(SCRIPTS))
     police, forger = Choice("hand", _players), Choice("hand", ("hand", "computer"))

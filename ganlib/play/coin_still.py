@@ -77,14 +77,13 @@ def _game(figure, game):
 def _duel(figure, game):
     ax = figure.subplots()
     theta = np.linspace(0, 1, 201)
-    best = [value(game.p, t, *best_answers(game.p, t)) for t in theta]
-    ax.plot(theta, best, color=JUDGE, label="θ마다 가장 좋은 답")
-    if game.police != "best":
-        ax.plot(
-            theta, [value(game.p, t, game.d_head, game.d_tail) for t in theta], "--", color=JUDGE, label="지금의 답"
-        )
+    if game.police == "best":  # 멈춘 경찰 앞에서는 곡선도 p도 아직 보이지 않습니다.
+        best = [value(game.p, t, *best_answers(game.p, t)) for t in theta]
+        ax.plot(theta, best, color=JUDGE, label="최적의 답")
+        ax.axvline(game.p, color=REAL, label=f"p = {game.p:.2f}")
+    else:
+        ax.plot(theta, [value(game.p, t, game.d_head, game.d_tail) for t in theta], color=JUDGE, label="지금의 답")
     ax.axhline(-np.log(4), color=GRAY, linewidth=1, linestyle=":", label="−log 4")
-    ax.axvline(game.p, color=REAL, label=f"p = {game.p:.2f}")
     trail = [(row["theta"], row["points"] - np.log(4)) for row in game.rounds]
     ax.plot(*np.array([*trail, (game.theta, value(game.p, game.theta, game.d_head, game.d_tail))]).T, ".", color=FAKE)
     ax.plot(
@@ -97,11 +96,15 @@ def _duel(figure, game):
 def _chase(figure, game):
     ax = figure.subplots()
     path = game.path()
-    ax.plot(*path.T, color=GRAY, linewidth=1)
+    far = 1.2 * np.abs(path).max() + 0.1
+    theta, psi = np.meshgrid(*[np.linspace(-far, far, 9)] * 2)
+    w = 1 / (1 + np.exp(-theta * psi))
+    ax.quiver(theta, psi, w * psi, -w * theta, color=GRAY, alpha=0.5, angles="xy", width=0.004)
+    ax.plot(*path.T, color="black", linewidth=1, label="지나온 길")
     ax.plot(*path[0], "o", color="white", markeredgecolor=FAKE, label="출발점")
     ax.plot(*path[-1], "o", color=FAKE, label=f"{game.steps}스텝 뒤")
-    ax.plot(0, 0, "+", color=REAL, markersize=12, markeredgewidth=3, label="진짜가 있는 곳")
-    ax.set(xlabel="위조범의 자리 θ", ylabel="경찰의 기울기 ψ", aspect="equal")
+    ax.plot(0, 0, "+", color="black", markersize=12, markeredgewidth=3, label="균형 (0, 0)")
+    ax.set(xlabel="위조범의 지점 θ", ylabel="경찰의 기울기 ψ", aspect="equal")
     ax.margins(0.1)
     ax.legend(loc="center left", bbox_to_anchor=(1.05, 0.5), frameon=False)
 
@@ -109,7 +112,7 @@ def _chase(figure, game):
 def _bet(figure, game):
     ax = figure.subplots()
     if not game.bets:
-        _coins(ax, [("숨은 동전을 던져 보고, 앞면이 나올 확률 p에 겁니다. 아래는 10번 던진 보기입니다.", 6, 10, REAL)])
+        _coins(ax, [("숨은 동전을 던져 보고 p를 짐작해 겁니다. 10번 던진 보기: 칠한 동전이 앞면입니다.", 6, 10, REAL)])
         return
     for row in game.bets:
         ax.plot(row["bet"], row["group"], "o", color=JUDGE, markersize=11)
