@@ -147,8 +147,9 @@ function game(ui, play) {
 function bet(ui, play) {
   const { get, put, make, box, say } = ui, p = get("p"), bets = get("bets"), group = bets.length + 1;
   const turn = () => ({ heads: 0, tosses: 0, bet: 0.5, ...get("turn") });
-  const rule = make("small", {},
-    "p와의 차이가 0.05 이하인 조 가운데 가장 적게 던진 조가 이깁니다. 그런 조가 없으면 가장 가까운 조가 이깁니다.");
+  const alone = get("groups") == 1;
+  const rule = make("small", {}, alone ? "p와의 차이가 0.05 이하이면 성공입니다. 되도록 적게 던져 봅시다."
+    : "p와의 차이가 0.05 이하인 조 가운데 가장 적게 던진 조가 이깁니다. 그런 조가 없으면 가장 가까운 조가 이깁니다.");
   const foot = box("row ends foot", !bets.length && !turn().tosses ? ui.choice("조의 수", "groups", [1, 2, 3, 4].map(n => [n, String(n)])) : make("span"),
     ui.button("새 동전", play.fresh));
   if (get("phase") == "end") {
@@ -164,10 +165,12 @@ function bet(ui, play) {
         words(within(x(p), 30, w - 30), 10, `p = ${p.toFixed(2)}`, { bold: true }) + marks.join("") +
         [0, 0.5, 1].map(v => words(x(v), h - 4, v)).join("");
     };
+    const result = !alone ? `${won.map(row => `${row.group}조`).join(", ")}가 이겼습니다!`
+      : near.length ? `${bets[0].tosses}번 던지고 성공했습니다!` : "0.05보다 많이 빗나갔습니다. 새 동전으로 다시 해 봅시다.";
     const rows = bets.map(row => make("tr", won.includes(row) ? { class: "won" } : {},
       [`${row.group}조`, row.tosses, row.heads, row.bet.toFixed(2), gap(row).toFixed(2)].map(cell => make("td", {}, String(cell)))));
     return box("column",
-      say(`숨은 동전이 앞면일 확률은 p = ${p.toFixed(2)}입니다. ${won.map(row => `${row.group}조`).join(", ")}가 이겼습니다!`),
+      say(`숨은 동전이 앞면일 확률은 p = ${p.toFixed(2)}입니다. ${result}`),
       ui.picture(52 + 22 * bets.length, "수직선 위의 p와 각 조가 건 값", ruler),
       make("table", {}, make("tr", {}, ["조", "던진 횟수", "앞면", "건 값", "차이"].map(name => make("th", { scope: "col" }, name))), rows),
       rule, foot);
@@ -184,7 +187,7 @@ function bet(ui, play) {
   const tally = () => `모두 ${turn().tosses}번: 앞면 ${turn().heads}번, 뒷면 ${turn().tosses - turn().heads}번`;
   const latest = () => turn().latest ? coins(ui, ...turn().latest, REAL) : make("small", {}, "아직 던지지 않았습니다.");
   return box("column",
-    say(`${group}조 차례: 숨은 동전을 던져 보고, 앞면이 나올 확률 p에 걸어 봅시다.`),
+    say(`${group}조 차례: 숨은 동전을 던져 보고, 앞면이 나올 확률 p의 값을 짐작해 걸어 봅시다.`),
     box("row", make("b", {}, "던지기"), [1, 10, 100].map(n => ui.button(`${n}번`, () => toss(n))), make("span", {}, tally)),
     ui.part(() => [turn().tosses, turn().latest], latest, { style: "min-height:36px" }),
     make("b", {}, () => `거는 값: p = ${turn().bet.toFixed(2)}`),
