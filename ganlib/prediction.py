@@ -76,7 +76,7 @@ def reveal(guess, answer):
     if answer not in guess.options:
         raise ValueError(f"결과 {answer!r}이(가) 보기에 없습니다: {', '.join(guess.options)}")
     # 접힌 출력은 첫 줄만 보이므로, 결과는 둘째 줄에 적습니다.
-    print("예상은 잠그지 않았습니다." if guess.locked is None else f"예상: {guess.locked}")
+    print("아직 예상을 고르지 않았습니다." if guess.locked is None else f"예상: {guess.locked}")
     print(f"결과: {answer}")
     if total := sum(guess.votes.values()):
         print("학급: " + ", ".join(f"{option} {count}명" for option, count in guess.votes.items()))

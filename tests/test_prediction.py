@@ -19,7 +19,7 @@ def test_a_choice_counts_once_it_is_locked(guess, capsys):
     reveal(guess, "비겼다")
     click(guess, "잠그기")
     reveal(guess, "비겼다")
-    assert capsys.readouterr().out == "예상은 잠그지 않았습니다.\n결과: 비겼다\n예상: 경찰\n결과: 비겼다\n"
+    assert capsys.readouterr().out == "아직 예상을 고르지 않았습니다.\n결과: 비겼다\n예상: 경찰\n결과: 비겼다\n"
 
 
 def test_a_locked_choice_stays(guess):

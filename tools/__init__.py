@@ -1,1 +1,1 @@
-"""저자가 실행하는 도구: 노트북을 다루는 lesson, 진짜 JupyterLab을 여는 browser, 가중치를 다시 만드는 record."""
+"""저자가 실행하는 도구: 차시를 다루는 lesson, 크기를 재는 meter, JupyterLab을 여는 browser, 가중치를 만드는 record."""
