@@ -129,6 +129,8 @@ def test_cells_are_folded_as_their_tags_say(path):
     lesson.fold(notebook)
     assert json.dumps(notebook, sort_keys=True) == stored, "tools.lesson store로 다시 저장합니다"
     for i, cell in enumerate(notebook.cells):
+        if cell.metadata.get("jp-MarkdownHeadingCollapsed"):
+            assert "\n" not in cell.source, f"셀 {i}: 접힌 제목과 한 셀에 있는 글은 접히지 않습니다"
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
             assert re.match("# (준비|시드|확인|그림|결과|[①-⑳])|def ", cell.source), (
                 f"셀 {i}: 첫 줄이 무엇인지 말하지 않습니다"
