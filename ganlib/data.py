@@ -1,7 +1,8 @@
-"""데이터와 가중치를 읽고 씁니다. 네트워크는 쓰지 않으며, 모든 파일은 저장소의 `data/`에 있습니다."""
+"""데이터와 가중치와 기록을 읽고 씁니다. 네트워크는 쓰지 않으며, 모든 파일은 저장소의 `data/`에 있습니다."""
 
 import gzip
 import hashlib
+import io
 import os
 from pathlib import Path
 
@@ -121,6 +122,22 @@ def load_weights(model, name):
         )
     model.load_state_dict(weights, strict=True)
     return model.eval()
+
+
+def load_recorded(name):
+    """`data/recorded/`에 미리 돌려 기록해 둔 결과를 읽어 `{이름: numpy 배열}`로 돌려줍니다.
+
+    `name`은 확장자를 뺀 파일 이름입니다. 없거나 손상된 파일이면 `read_verified`의 오류를 냅니다.
+    """
+    with np.load(io.BytesIO(read_verified(f"recorded/{name}.npz"))) as arrays:
+        return dict(arrays)
+
+
+def pack_arrays(**arrays):
+    """배열들을 `load_recorded`가 읽는 npz 파일의 내용(bytes)으로 바꿉니다."""
+    buffer = io.BytesIO()
+    np.savez_compressed(buffer, **arrays)
+    return buffer.getvalue()
 
 
 def pack_weights(model):

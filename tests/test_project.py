@@ -18,7 +18,7 @@ MODULES = sorted((ROOT / "ganlib").glob("*.py"))
 
 def test_every_data_file_is_listed_and_described():
     files = {
-        p.relative_to(FOLDER).as_posix() for p in FOLDER.glob("*/*") if p.suffix in (".gz", ".otf", ".safetensors")
+        p.relative_to(FOLDER).as_posix() for p in FOLDER.glob("*/*") if p.suffix in (".gz", ".otf", ".safetensors", ".npz")
     }
     assert files == set(data.checksums())
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")

@@ -1,5 +1,6 @@
 import shutil
 
+import numpy as np
 import pytest
 
 from ganlib import data, models
@@ -25,11 +26,20 @@ def test_verify_passes_on_the_shipped_files_and_names_the_bad_one(folder, capsys
 def test_store_saves_the_weights_and_renews_the_list(folder):
     before = data.checksums()
     model = models.DigitClassifier()
-    record.store("digit_classifier", data.pack_weights(model))
+    record.store("weights/digit_classifier.safetensors", data.pack_weights(model))
     after = data.checksums()
     assert after.keys() == before.keys()
     assert [name for name in after if after[name] != before[name]] == ["weights/digit_classifier.safetensors"]
     assert record.verify()
+
+
+def test_what_is_recorded_is_read_back(folder):
+    (folder / "recorded").mkdir()
+    record.store("recorded/a.npz", data.pack_arrays(x=np.arange(6).reshape(2, 3)))
+    assert data.load_recorded("a")["x"].tolist() == [[0, 1, 2], [3, 4, 5]]
+    (folder / "recorded/a.npz").write_bytes(b"")
+    with pytest.raises(ValueError, match="data/recorded/a.npz 파일이 원래와 다릅니다"):
+        data.load_recorded("a")
 
 
 def test_unknown_name_is_refused():

@@ -49,25 +49,26 @@ def digit_classifier(seed):
             optimizer.step()
             schedule.step()
         print(f"에폭 {epoch + 1}/{epochs}, 손실 {loss.item():.4f}", flush=True)
-    return {"digit_classifier": data.pack_weights(classifier)}
+    return {"weights/digit_classifier.safetensors": data.pack_weights(classifier)}
 
 
 def conv_gan(seed):
     print(f"05차시를 {CONV_GAN_SECONDS // 60}분 동안 실행합니다.", flush=True)
     result = lesson.run("05_mnist_conv_gan", SEED=seed, SECONDS=CONV_GAN_SECONDS)
-    return {"conv_generator": result["G"].tobytes(), "conv_discriminator": result["D"].tobytes()}
+    names = {"conv_generator": "G", "conv_discriminator": "D"}
+    return {f"weights/{file}.safetensors": result[name].tobytes() for file, name in names.items()}
 
 
-def store(name, weights):
-    """가중치(safetensors의 bytes)를 저장하고 SHA256SUMS의 줄을 새로 씁니다."""
-    file = f"weights/{name}.safetensors"
-    data.write_safely(data.FOLDER / file, weights)
-    sums = data.checksums() | {file: data.sha256(weights)}
+def store(file, content):
+    """`data/`의 파일 하나를 저장하고 SHA256SUMS의 줄을 새로 씁니다."""
+    data.write_safely(data.FOLDER / file, content)
+    sums = data.checksums() | {file: data.sha256(content)}
     lines = [f"{digest}  {name}\n" for name, digest in sorted(sums.items())]
     data.write_safely(data.FOLDER / "SHA256SUMS", "".join(lines).encode())
     print(f"저장했습니다: data/{file}")
 
 
+# 차시마다의 기록은 tools/records/에 있습니다.
 RECORDS = {"digit_classifier": digit_classifier, "conv_gan": conv_gan}
 
 
@@ -77,8 +78,8 @@ def main(arguments=None):
     parser.add_argument("--seed", type=int, default=0, help="난수의 시드")
     options = parser.parse_args(arguments)
     if options.name:
-        for file, weights in RECORDS[options.name](options.seed).items():
-            store(file, weights)
+        for file, content in RECORDS[options.name](options.seed).items():
+            store(file, content)
     if not verify():
         sys.exit("다른 파일이 있습니다. `git checkout -- data`로 되살려 주세요.")
 
