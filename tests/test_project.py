@@ -18,7 +18,9 @@ MODULES = sorted((ROOT / "ganlib").glob("*.py"))
 
 def test_every_data_file_is_listed_and_described():
     files = {
-        p.relative_to(FOLDER).as_posix() for p in FOLDER.glob("*/*") if p.suffix in (".gz", ".otf", ".safetensors", ".npz")
+        p.relative_to(FOLDER).as_posix()
+        for p in FOLDER.glob("*/*")
+        if p.suffix in (".gz", ".otf", ".safetensors", ".npz")
     }
     assert files == set(data.checksums())
     readme = (FOLDER / "README.md").read_text(encoding="utf-8")
@@ -50,7 +52,7 @@ def test_requirements_are_exact_and_end_with_the_project():
 def test_every_imported_package_is_declared():
     pins = {pin.split("==")[0] for pin in (ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n")}
     names = {"PIL": "pillow", "IPython": "ipython"}
-    own = {"ganlib", "tools", "benchmarks", "looking"} | sys.stdlib_module_names
+    own = {"ganlib", "tools", "benchmarks"} | sys.stdlib_module_names | {p.stem for p in ROOT.glob("tests/*.py")}
     for path in (path for path in ROOT.glob("*/**/*.py") if not path.is_relative_to(ROOT / ".venv")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             modules = [alias.name for alias in getattr(node, "names", ())] if isinstance(node, ast.Import) else []

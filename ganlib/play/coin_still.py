@@ -23,12 +23,17 @@ def best_answers(p, theta):
     return tuple(min(max(answer, 0.03), 0.97) for answer in answers)
 
 
-def draw_still(game):
-    """판의 지금 상태를 `matplotlib.figure.Figure`로 그립니다."""
+def korean():
+    """한글을 쓸 수 있는 그림의 설정. `with korean():` 안에서 `Figure`를 만들고 그립니다."""
     if FONT not in font_manager.fontManager.get_font_names():
         font_manager.fontManager.addfont(FOLDER / "fonts/NotoSansCJKkr-Regular.otf")
     style = {"font.family": FONT, "axes.unicode_minus": False, "axes.spines.top": False, "axes.spines.right": False}
-    with mpl.rc_context(style):
+    return mpl.rc_context(style)
+
+
+def draw_still(game):
+    """판의 지금 상태를 `matplotlib.figure.Figure`로 그립니다."""
+    with korean():
         figure = Figure(figsize=(8, 3.2), dpi=100, layout="constrained")
         {"bet": _bet, "duel": _duel, "chase": _chase}.get(game.mode, _game)(figure, game)
         figure.draw_without_rendering()  # 글꼴은 그릴 때 정해지므로 여기에서 한 번 그립니다.
