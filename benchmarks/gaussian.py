@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from benchmarks import report
-from benchmarks.peers import FourMoments
+from benchmarks.peers import FourMoments, TextbookNumbers
 from ganlib import metrics
 from tools import lesson
 
@@ -22,7 +22,7 @@ COUNT = 20_000
 MEAN, SD = 4.0, 1.25
 SEEDS = (0, 1, 2)
 PEER_SECONDS = (3, 10, 30)
-LESSON, TEXTBOOK = "04차시", "우리말 교재의 GAN(04차시 5절)"
+LESSON = "04차시"
 
 
 def measure(x):
@@ -35,28 +35,27 @@ def measure(x):
     }
 
 
-def measure_lesson_and_textbook(seed, seconds):
-    """04차시는 교재의 GAN도 같은 시간 동안 학습하므로, 한 번에 둘을 잽니다."""
+def measure_lesson(seed, seconds):
     result = lesson.run("04_uniform_to_gaussian", asserts=False, SEED=seed, SECONDS=seconds, STEPS=1)
-    facts = {"seed": seed, "steps": int(result["steps"])}
-    return {LESSON: facts | measure(result["x"]), TEXTBOOK: {"seed": seed, **measure(result["x_textbook"])}}
+    return {"seed": seed, "steps": int(result["steps"]), **measure(result["x"])}
 
 
-def measure_four_moments(seed, seconds):
+def measure_peer(kind, seed, seconds):
     torch.manual_seed(seed)
-    peer = FourMoments(MEAN, SD)
+    torch.set_num_threads(1)
+    peer = kind(MEAN, SD)
     steps = peer.train(seconds)
     return {"seed": seed, "steps": steps, **measure(peer.sample(COUNT))}
 
 
 def compare():
     """학습 설정 셋을 시드마다 번갈아 같은 시간 동안 학습하고 견줍니다."""
-    results = {seconds: {LESSON: [], TEXTBOOK: [], FourMoments.name: []} for seconds in PEER_SECONDS}
+    results = {seconds: {LESSON: [], TextbookNumbers.name: [], FourMoments.name: []} for seconds in PEER_SECONDS}
     for seed in SEEDS:
         for seconds, rows in results.items():
-            for name, result in measure_lesson_and_textbook(seed, seconds).items():
-                rows[name].append(result)
-            rows[FourMoments.name].append(measure_four_moments(seed, seconds))
+            rows[LESSON].append(measure_lesson(seed, seconds))
+            for kind in (TextbookNumbers, FourMoments):
+                rows[kind.name].append(measure_peer(kind, seed, seconds))
     columns = [("W₁ ↓", "w1", 3, min), ("KS ↓", "ks", 3, min), ("평균", "mean", 2, None), ("표준편차", "sd", 2, None)]
     tables = [f"{seconds}초\n\n{report.table(columns, rows)}" for seconds, rows in results.items()]
     real = measure(np.random.default_rng(0).normal(MEAN, SD, COUNT))

@@ -321,6 +321,54 @@ class FourMoments:
         return self.G(torch.rand(count, 1)).numpy().ravel()
 
 
+class TextbookNumbers:
+    """수 100개를 한 묶음으로 보는 우리말 교재의 GAN입니다.
+
+    출처: 김성진, 『코딩셰프의 3분 딥러닝, 케라스맛』(한빛미디어, 2017) 7장,
+    https://github.com/jskDr/keraspp 의 ex7_1_gan_dnn_prob.py
+    하이퍼파라미터: 묶음 하나(100개), 잡음은 0과 1 사이의 균등분포, Adam 2e-4, D 1스텝에 G 5스텝, 폭 50. D는 수마다
+    묶음의 평균에서 벗어난 정도의 제곱을 덧붙여 봅니다. 원본은 40,000라운드에서 끝납니다.
+    어긋난 점: 원본의 `epoch`를 라운드라고 부르며, 시간으로도 끊을 수 있습니다.
+    """
+
+    name = "우리말 교재의 GAN(3분 딥러닝 7장)"
+    count, d_steps, g_steps = 100, 1, 5
+
+    def __init__(self, mean, sd):
+        self.mean, self.sd = mean, sd
+        self.G = nn.Sequential(nn.Linear(1, 50), nn.ReLU(), nn.Linear(50, 50), nn.Sigmoid(), nn.Linear(50, 1))
+        self.D = nn.Sequential(nn.Linear(2 * self.count, 50), nn.ReLU(), nn.Linear(50, 50), nn.ReLU(), nn.Linear(50, 1))
+        for net in (self.G, self.D):
+            net.apply(start_like_keras)
+        self.opt_G, self.opt_D = optimizers(torch.optim.Adam, self.G, self.D, lr=2e-4, fused=True)
+
+    def judge(self, x):
+        """묶음 하나(100×1)의 로짓. 수 100개와, 묶음의 평균에서 벗어난 정도의 제곱 100개를 봅니다."""
+        return self.D(torch.cat([x, (x - x.mean()).square()]).T)
+
+    def round(self):
+        for _ in range(self.d_steps):
+            real = self.mean + self.sd * torch.randn(self.count, 1)
+            with torch.no_grad():
+                fake = self.G(torch.rand(self.count, 1))
+            update(self.opt_D, d_loss(self.judge(real), self.judge(fake)))
+        for _ in range(self.g_steps):
+            update(self.opt_G, g_loss(self.judge(self.G(torch.rand(self.count, 1)))))
+
+    def train(self, seconds):
+        """`seconds`초가 지날 때까지 학습하고 라운드의 수를 돌려줍니다."""
+        end, rounds = time.perf_counter() + seconds, 0
+        while time.perf_counter() < end:
+            self.round()
+            rounds += 1
+        return rounds
+
+    @torch.no_grad()
+    def sample(self, count):
+        """학습한 생성자로 수 `count`개를 만듭니다. 배열, 모양 N."""
+        return self.G(torch.rand(count, 1)).numpy().ravel()
+
+
 def moments(x):
     """수 묶음(N×1)의 평균, 표준편차, 왜도, 초과첨도를 모양 1×4로 돌려줍니다."""
     sd, mean = torch.std_mean(x, correction=0)

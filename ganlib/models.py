@@ -5,14 +5,14 @@ from itertools import pairwise
 from torch import nn
 
 
-def mlp(*sizes):
-    """ReLU를 쓰는 완전 연결 신경망을 만듭니다. `sizes`는 층마다의 폭이며, 마지막 층 뒤에는 활성화가 없습니다.
+def mlp(*sizes, activation=nn.ReLU):
+    """완전 연결 신경망을 만듭니다. `sizes`는 층마다의 폭이며, 마지막 층 뒤에는 활성화가 없습니다.
 
-    예: `mlp(1, 32, 32, 1)`은 N×1을 받아 N×1을 돌려줍니다.
+    예: `mlp(1, 32, 32, 1)`은 N×1을 받아 N×1을 돌려줍니다. `activation`은 인자 없이 부르는 활성화 층의 클래스입니다.
     """
     layers = []
     for inputs, outputs in pairwise(sizes):
-        layers += [nn.Linear(inputs, outputs), nn.ReLU()]
+        layers += [nn.Linear(inputs, outputs), activation()]
     return nn.Sequential(*layers[:-1])
 
 

@@ -138,6 +138,21 @@ def test_four_moments():
     assert peer.sample(7).shape == (7,)
 
 
+def test_the_textbook_sees_a_hundred_numbers_as_one():
+    torch.manual_seed(0)
+    peer = peers.TextbookNumbers(4.0, 1.25)
+    assert sizes(peer) == (dense(1, 50) + dense(50, 50) + dense(50, 1), dense(200, 50) + dense(50, 50) + dense(50, 1))
+    assert peer.opt_G.defaults["lr"] == peer.opt_D.defaults["lr"] == 2e-4
+    assert peer.judge(torch.randn(100, 1)).shape == (1, 1)
+    order = []
+    for name in ("D", "G"):
+        optimizer = getattr(peer, f"opt_{name}")
+        optimizer.step = lambda name=name, step=optimizer.step: (order.append(name), step())
+    peer.round()
+    assert "".join(order) == "DGGGGG"
+    assert peer.train(0.02) > 0 and peer.sample(7).shape == (7,)
+
+
 def test_measure_knows_real_digits_from_noise():
     real = mnist.measure(data.load_mnist("test")[0][:, 0].numpy())
     assert real["fid"] < 0.01 and real["confident"] > 0.95 and real["rarest_digit"] > 800

@@ -1,8 +1,124 @@
-"""04차시의 문제."""
+"""04차시의 빈칸과 연습문제."""
 
 import numpy as np
+import torch
+from torch import nn
 
 from ganlib.exercise import Key
+from ganlib.train import d_step, g_step
+
+# ── 한 라운드 ─────────────────────────────────────────────────────
+
+
+def one_round(game):
+    for _ in range(game.k):
+        d_step(game.G, game.D, game.opt_D, game.real(), game.noise())
+    g_step(game.G, game.D, game.opt_G, game.noise())
+
+
+class Practice:
+    """채점에 쓰는 아주 작은 게임. 무대의 game과 이름이 같습니다."""
+
+    def __init__(self, k):
+        rng = torch.Generator().manual_seed(4)
+        self.G, self.D, self.k, self.draws = nn.Linear(1, 1), nn.Linear(1, 1), k, 0
+        for weight in (*self.G.parameters(), *self.D.parameters()):
+            nn.init.uniform_(weight, 0.5, 1.0, generator=rng)
+        self.opt_G, self.opt_D = (torch.optim.SGD(net.parameters(), lr=0.1) for net in (self.G, self.D))
+        # 진짜와 잡음을 따로 뽑으므로, 어느 것을 먼저 뽑든 결과는 같습니다.
+        self.reals, self.noises = torch.Generator().manual_seed(5), torch.Generator().manual_seed(6)
+
+    def real(self, count=8):
+        self.draws += 1
+        return 4 + torch.randn(count, 1, generator=self.reals)
+
+    def noise(self, count=8):
+        self.draws += 1
+        return 2 * torch.rand(count, 1, generator=self.noises) - 1
+
+
+def play_round(function, k):
+    """한 라운드를 하고 G와 D의 가중치를 돌려줍니다. 데이터를 한 번도 뽑지 않았으면 아직 빈칸입니다."""
+    game = Practice(k)
+    function(game)
+    return [weight.item() for net in (game.G, game.D) for weight in net.parameters()] if game.draws else None
+
+
+def _forgets_k(game):
+    d_step(game.G, game.D, game.opt_D, game.real(), game.noise())
+    g_step(game.G, game.D, game.opt_G, game.noise())
+
+
+def _only_d(game):
+    for _ in range(game.k):
+        d_step(game.G, game.D, game.opt_D, game.real(), game.noise())
+
+
+def _only_g(game):
+    g_step(game.G, game.D, game.opt_G, game.noise())
+
+
+def _g_in_the_loop(game):
+    for _ in range(game.k):
+        _forgets_k(game)
+
+
+def _g_first(game):
+    _only_g(game)
+    _only_d(game)
+
+
+def _k_for_g(game):
+    d_step(game.G, game.D, game.opt_D, game.real(), game.noise())
+    for _ in range(game.k):
+        _only_g(game)
+
+
+def _one_noise(game):
+    z = game.noise()
+    for _ in range(game.k):
+        d_step(game.G, game.D, game.opt_D, game.real(), z)
+    g_step(game.G, game.D, game.opt_G, z)
+
+
+def _last_noise(game):
+    for _ in range(game.k):
+        z = game.noise()
+        d_step(game.G, game.D, game.opt_D, game.real(), z)
+    g_step(game.G, game.D, game.opt_G, z)
+
+
+def _one_batch(game):
+    x, z = game.real(), game.noise()
+    for _ in range(game.k):
+        d_step(game.G, game.D, game.opt_D, x, z)
+    g_step(game.G, game.D, game.opt_G, game.noise())
+
+
+def _swapped_optimizers(game):
+    for _ in range(game.k):
+        d_step(game.G, game.D, game.opt_G, game.real(), game.noise())
+    g_step(game.G, game.D, game.opt_D, game.noise())
+
+
+one_round_hints = [
+    (_forgets_k, "판별자가 한 스텝만 배웠습니다. d_step을 game.k번 되풀이해 봅시다."),
+    (_only_d, "생성자가 배우지 않았습니다. 반복이 끝난 다음 g_step을 한 번 불러 봅시다."),
+    (_only_g, "판별자가 배우지 않았습니다. 먼저 d_step을 game.k번 불러 봅시다."),
+    (_g_in_the_loop, "g_step이 반복 안에 들어 있습니다. 들여쓰기를 한 칸 줄여, 반복이 끝난 다음 한 번만 불러 봅시다."),
+    (_g_first, "순서가 바뀌었습니다. 판별자가 먼저 배우고, 그 판별자를 보고 생성자가 배웁니다."),
+    (_k_for_g, "k스텝을 배우는 것은 판별자입니다. 생성자는 한 스텝만 배웁니다."),
+    (
+        _one_noise,
+        "같은 잡음을 여러 번 썼습니다. game.noise()를 부를 때마다 새 잡음이 나옵니다. 스텝마다 새로 불러 봅시다.",
+    ),
+    (_last_noise, "판별자에게 쓴 잡음을 생성자에게 다시 썼습니다. g_step에는 game.noise()로 새 잡음을 넣어 봅시다."),
+    (_one_batch, "판별자가 같은 데이터만 k번 보았습니다. game.real()과 game.noise()를 반복 안에서 불러 봅시다."),
+    (_swapped_optimizers, "옵티마이저가 바뀌었습니다. d_step에는 game.opt_D를, g_step에는 game.opt_G를 넣습니다."),
+]
+
+
+# ── 연습문제 ──────────────────────────────────────────────────────
 
 
 def exact_exponential(z, rate):
@@ -14,15 +130,17 @@ def wasserstein(a, b):
     return float(np.abs(np.sort(a) - np.sort(b)).mean())
 
 
-def weight(is_cat, e):
-    return is_cat * (4 + e) + (1 - is_cat) * (9 + 2 * e)
+def density(G, z, h=0.001):
+    slope = (G(z + h) - G(z - h)) / (2 * h)
+    return 0.5 / slope
 
 
-def order(k, rounds):
-    return ("D" * k + "G") * rounds
+def share_between(x, low, high):
+    return float(((x > low) & (x < high)).mean())
 
 
 KEYS = {
+    "04.one_round": Key(one_round, cases=[((1,), ...), ((3,), ...)], hints=one_round_hints, run=play_round),
     "04.1": Key(
         exact_exponential,
         cases=[
@@ -54,7 +172,7 @@ KEYS = {
         hints=[
             (
                 lambda a, b: float(np.mean(np.abs(np.subtract(a, b)))),
-                "줄 세우지 않은 채 짝지었습니다. 순서는 샘플에서 뜻이 없습니다.",
+                "뽑힌 순서대로 짝지었습니다. 순서에는 뜻이 없습니다. 먼저 크기순으로 줄 세워 봅시다.",
             ),
             (
                 lambda a, b: float(abs(np.mean(a) - np.mean(b))),
@@ -67,30 +185,50 @@ KEYS = {
         ],
     ),
     "04.3": Key(
-        weight,
-        cases=[((1, 0.0), 4.0), ((0, 0.0), 9.0), ((1, 1.5), 5.5), ((0, -1.0), 7.0)],
+        density,
+        cases=[
+            ((lambda z: 4 + 3 * z, 0.2), 1 / 6),
+            ((lambda z: z**3, 0.5), 0.5 / 0.75),
+            ((lambda z: np.exp(2 * z), 0.0), 0.25),
+        ],
         hints=[
-            (lambda is_cat, e: 4.0 + e if is_cat else 9.0 + 4 * e, "2²은 분산입니다. 표준편차를 곱해야 합니다."),
-            (lambda is_cat, e: 9.0 + 2 * e if is_cat else 4.0 + e, "is_cat이 1일 때가 고양이입니다."),
             (
-                lambda is_cat, e: 6.5 + 1.5 * e,
-                "두 봉우리를 평균하면 봉우리가 하나가 됩니다. 둘 가운데 하나를 골라야 합니다.",
+                lambda G, z, h=0.001: 2 * h / (G(z + h) - G(z - h)),
+                "기울기의 역수에 p_z를 곱해야 합니다. z는 길이가 2인 구간에서 고르게 뽑으므로 p_z = 1/2입니다.",
+            ),
+            (
+                lambda G, z, h=0.001: (G(z + h) - G(z - h)) / (2 * h),
+                "기울기를 구했습니다. 기울기가 클수록 x가 넓게 흩어지므로, 밀도는 기울기와 거꾸로 갑니다.",
+            ),
+            (
+                lambda G, z, h=0.001: 0.5 * (G(z + h) - G(z - h)) / (2 * h),
+                "p_z를 기울기로 나누어야 하는데 곱했습니다.",
+            ),
+            (
+                lambda G, z, h=0.001: 0.5 / (G(z + h) - G(z - h)),
+                "G의 차이를 z의 차이 2h로 나누어야 기울기가 됩니다.",
             ),
         ],
     ),
     "04.4": Key(
-        order,
-        cases=[((1, 2), "DGDG"), ((2, 3), "DDGDDGDDG"), ((5, 1), "DDDDDG"), ((3, 0), "")],
+        share_between,
+        cases=[
+            ((np.array([1.0, 2.0, 3.0, 4.0]), 1.5, 3.5), 0.5),
+            ((np.array([0.0, 5.0, 5.0, 5.0, 9.0]), 4.0, 6.0), 0.6),
+            ((np.array([2.0, 7.0]), 3.0, 6.0), 0.0),
+            ((np.array([1.0, 2.0, 3.0, 9.0]), 2.5, 8.0), 0.25),
+        ],
         hints=[
             (
-                lambda k, rounds: ("D" + "G" * k) * rounds,
-                "교재의 순서입니다. 알고리즘 1에서 k스텝을 학습하는 것은 D입니다.",
+                lambda x, low, high: float(((x > low) & (x < high)).sum()),
+                "사이에 든 것을 세기만 했습니다. 전체의 수로 나누어 비율로 만들어 봅시다.",
             ),
+            (lambda x, low, high: float((x > low).mean()), "위쪽 경계 high보다 작은지도 함께 봅시다."),
+            (lambda x, low, high: float((x < high).mean()), "아래쪽 경계 low보다 큰지도 함께 봅시다."),
             (
-                lambda k, rounds: "D" * k * rounds + "G" * rounds,
-                "D가 모두 끝난 뒤에 G를 시작했습니다. 한 라운드마다 번갈아야 합니다.",
+                lambda x, low, high: float(((x <= low) | (x >= high)).mean()),
+                "바깥에 있는 비율입니다. 사이에 든 비율을 구해 봅시다.",
             ),
-            (lambda k, rounds: ("D" * k + "G") * k, "라운드의 수는 rounds입니다."),
         ],
     ),
 }
