@@ -2,6 +2,7 @@
 
 import numpy as np
 import torch
+from scipy import stats
 from torch import nn
 
 from ganlib.exercise import Key
@@ -118,6 +119,60 @@ one_round_hints = [
 ]
 
 
+# ── 정답 생성자 ───────────────────────────────────────────────────
+
+MEAN, SD = 4.0, 1.25
+
+
+def exact(z):
+    u = (1 + z) / 2
+    return MEAN + SD * stats.norm.ppf(u)
+
+
+def in_numbers(function, z):
+    """함수의 답. 수가 아니면(NaN) 그렇다고 적어, 다른 답과 견줄 수 있게 합니다."""
+    x = function(z)
+    return "NaN" if x is not None and np.isnan(x).any() else x
+
+
+exact_hints = [
+    (
+        lambda z: MEAN + SD * stats.norm.ppf(z),
+        "z는 −1과 1 사이의 수입니다. 먼저 0과 1 사이의 u로 바꾸어 봅시다. z = −1이면 u = 0, z = 1이면 u = 1입니다.",
+    ),
+    (
+        lambda z: stats.norm.ppf((1 + z) / 2),
+        "표준정규분포의 수가 나왔습니다. SD를 곱하고 MEAN을 더해 봅시다.",
+    ),
+    (lambda z: SD * stats.norm.ppf((1 + z) / 2), "가운데가 0에 있습니다. MEAN을 더해 봅시다."),
+    (lambda z: MEAN + stats.norm.ppf((1 + z) / 2), "퍼진 정도가 1입니다. 표준정규분포의 수에 SD를 곱해 봅시다."),
+    (
+        lambda z: MEAN + SD**2 * stats.norm.ppf((1 + z) / 2),
+        "분산을 곱했습니다. 곱할 것은 표준편차 SD입니다.",
+    ),
+    (
+        lambda z: MEAN + SD * stats.norm.cdf((1 + z) / 2),
+        "Φ를 썼습니다. 확률 u에서 수 x로 거꾸로 가려면 stats.norm.ppf를 씁니다.",
+    ),
+    (
+        lambda z: MEAN + SD * stats.norm.cdf(z),
+        "Φ를 썼습니다. z를 0과 1 사이의 u로 바꾼 다음, 거꾸로 가는 stats.norm.ppf를 씁니다.",
+    ),
+    (
+        lambda z: MEAN + SD * stats.norm.ppf((1 - z) / 2),
+        "왼쪽과 오른쪽이 뒤집혔습니다. 분포는 같지만, 여기서는 z가 클수록 x도 큰 답을 찾습니다.",
+    ),
+    (
+        lambda z: MEAN + SD * z,
+        "고른 수를 옮기고 늘이기만 했습니다. 종이 되려면 stats.norm.ppf를 지나야 합니다.",
+    ),
+    (
+        lambda z: MEAN + SD * (1 + z) / 2,
+        "u를 옮기고 늘이기만 했습니다. 종이 되려면 u가 stats.norm.ppf를 지나야 합니다.",
+    ),
+]
+
+
 # ── 연습문제 ──────────────────────────────────────────────────────
 
 
@@ -141,6 +196,17 @@ def share_between(x, low, high):
 
 KEYS = {
     "04.one_round": Key(one_round, cases=[((1,), ...), ((3,), ...)], hints=one_round_hints, run=play_round),
+    "04.exact": Key(
+        exact,
+        cases=[
+            ((0.5,), 4.843112),
+            ((-0.8,), 2.398061),
+            ((0.0,), 4.0),
+            ((np.array([-0.5, 0.0, 0.9]),), [3.156888, 4.0, 6.056067]),
+        ],
+        hints=exact_hints,
+        run=in_numbers,
+    ),
     "04.1": Key(
         exact_exponential,
         cases=[
