@@ -53,11 +53,6 @@ sliders(draw, p=("확률", 0.0, 1.0, 0.1, 0.5), show=[dict(p=0.5)])""",
     """guess = predict("누가 이겼을까요?", ["경찰", "위조범"])
 guess""",
     """reveal(guess, "위조범")""",
-    """import torch
-from ganlib.play.quiz import Quiz
-
-quiz = Quiz(torch.zeros(4, 1, 28, 28), is_fake=[1, 0, 1, 0], judged=[1, 1, 0, 0])
-quiz""",
 )
 
 
@@ -176,21 +171,6 @@ def test_a_prediction_is_chosen_locked_and_revealed(lab, page):
     shown.get_by_text("예상: 경찰").wait_for()
     text = shown.locator(".jp-OutputArea-output").inner_text()
     assert "결과: 위조범" in text and "경찰 12명, 위조범 0명" in text
-
-
-def test_the_quiz_is_answered_and_opened(lab, page):
-    run_notebook(page, lab[0], "small.ipynb")
-    quiz = page.locator(".jp-Notebook .jp-CodeCell").nth(4)
-    quiz.get_by_role("button", name="1 ?").click()
-    quiz.get_by_role("button", name="1 가짜").wait_for()
-    quiz.get_by_role("button", name="2 ?").press("Enter")
-    quiz.get_by_role("button", name="2 가짜").wait_for()
-    quiz.get_by_role("button", name="공개").click()
-    quiz.get_by_text("우리가 맞힌 비율").wait_for()
-    # 첫째는 맞고 둘째는 틀렸습니다. 판별자와는 답한 두 그림에서만 겨룹니다.
-    text = quiz.locator(".jp-OutputArea-output").inner_text()
-    assert "우리가 맞힌 비율: 50%" in text and "판별자 D가 맞힌 비율: 50%" in text
-    assert quiz.get_by_role("button", name="1 가짜 ○").is_disabled()
 
 
 def take_pictures(page, cell, folder, name):
