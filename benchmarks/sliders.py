@@ -2,8 +2,8 @@
 
     python -m benchmarks.sliders
 
-JupyterLab을 띄우고 머리 없는 Chromium으로, 숫자 16장을 보여 주는 탐색기와 흔히 쓰는 `interact` + `plt.subplots(4, 4)`
-셀을 같은 커널에서 번갈아 잽니다. 시간은 keydown부터, 그 때문에 바뀐 마지막 그림의 load까지입니다(단위: ms).
+JupyterLab을 띄우고 머리 없는 Chromium으로, 탐색기와 흔히 쓰는 `interact` + `plt.subplots(4, 4)` 셀을 같은 커널에서
+번갈아 잽니다. 시간은 keydown부터, 그 때문에 숫자(digits)와 마지막 글이나 그림(all)이 바뀔 때까지입니다(단위: ms).
 """
 
 import argparse
@@ -26,8 +26,23 @@ G = data.load_weights(models.ConvGenerator(), "conv_generator")
 D = data.load_weights(models.ConvDiscriminator(), "conv_discriminator")
 classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
 z = torch.randn(16, G.z_dim, generator=torch.Generator().manual_seed(0))
+
+def thicker(z):
+    return -z / z.norm(dim=1, keepdim=True)
+
+def ink(x):
+    return x.mean(dim=(1, 2, 3))
+
+def slant(x):
+    weight = (x[:, 0] + 1) / (x[:, 0] + 1).sum(dim=(1, 2), keepdim=True)
+    side = torch.arange(28.0)
+    across = side - (weight.sum(dim=1) * side).sum(dim=1, keepdim=True)
+    down = side - (weight.sum(dim=2) * side).sum(dim=1, keepdim=True)
+    return -torch.einsum("nyx,ny,nx->n", weight, down, across) / (weight.sum(dim=2) * down.square()).sum(dim=1)
+
+named = {"기울임": (torch.eye(G.z_dim)[0], slant), "굵기": (thicker, ink)}
 """
-EXPLORER = "LatentExplorer(G, D, classifier, images, z)"
+EXPLORER = "LatentExplorer(G, named, classifier, D, images)"
 PLAIN = """
 def show(shift):
     moved = z.clone()
@@ -48,6 +63,9 @@ WATCH = """() => {
     document.addEventListener("load", event => {
         if (event.target.tagName === "IMG") window.loads.push(performance.now());
     }, true);
+    const told = new MutationObserver(() => window.loads.push(performance.now()));
+    for (const text of document.querySelectorAll(".jp-CodeCell .widget-html-content"))
+        told.observe(text, { childList: true, characterData: true, subtree: true });
 }"""
 # playwright의 press는 화면이 다 그려지기를 기다리므로, 쉬지 않고 누르는 것은 브라우저 안에서 흉내 냅니다.
 RUSH = """async (handle, count) => {
@@ -140,8 +158,8 @@ def main():
     usual = summary([t for _, t in slow])
     print("| | 중앙값(ms) | 95번째 백분위(ms) |\n|---|---|---|")
     for name, row in (
-        ("탐색기: 숫자 16장", first),
-        ("탐색기: 모든 그림", last),
+        ("탐색기: 숫자", first),
+        ("탐색기: 모든 그림과 글", last),
         ("interact + plt.subplots(4, 4)", usual),
     ):
         print(f"| {name} | {row['median']} | {row['p95']} |")

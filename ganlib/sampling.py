@@ -17,7 +17,7 @@ def pick_device():
 
 
 @torch.no_grad()
-def in_batches(function, x, batch_size=500):
+def in_batches(function, x, batch_size=100):
     """큰 묶음 `x`(N×…)를 나누어 `function`에 넣고 결과를 이어 붙입니다.
 
     픽셀(uint8)을 주면 나눈 묶음마다 `data.scale`로 바꾸어 넣으므로, 전체를 실수로 바꾼 사본을 만들지 않습니다.

@@ -22,7 +22,6 @@ TAGS |= {"open", "folded", "nbval-ignore-output"}
 # 한 교시의 한도에 아직 맞추지 못한 차시들. 다시 쓸 때마다 줄어듭니다.
 NOT_YET_REBUILT = {
     "05_mnist_conv_gan",
-    "06_latent_space",
 }
 HEADINGS = ["이번 차시의 질문", "준비물과 시간", "교사용 진행표", "정리", "연습문제", "더 읽을거리", "다음 차시"]
 # 쓰지 않는 말: 이 분야의 말로 바꾸어 적습니다.
