@@ -37,7 +37,7 @@ def shortened(name):
         for cell in notebook.cells[: last + 1]
         if cell.cell_type == "code" and not lesson.tags(cell) & {"exercise", "result"}
     ]
-    short = {"SECONDS": 2, "FEW_SECONDS": 2, "STEPS": 1, "FEW_STEPS": 1}
+    short = {"SECONDS": 2, "STEPS": 1}
     text = "\n".join(cell.source for cell in notebook.cells)
     constants = {constant: value for constant, value in short.items() if re.search(rf"^{constant} =", text, flags=re.M)}
     return lesson.patch(notebook, asserts=False, **constants)

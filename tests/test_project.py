@@ -74,8 +74,7 @@ def test_readme_lists_every_lesson_as_the_notebooks_do():
     stated = {}
     for path in (ROOT / "notebooks").glob("*.ipynb"):
         [line] = re.findall(r"걸리는 시간: (.+?), 실행 (\d+)초", path.read_text(encoding="utf-8"))
-        # 아직 다시 쓰지 않은 차시는 교시를 적지 않으며, 두 교시입니다.
-        stated[path.stem] = f"{line[0].count('교시') or 2} | {line[1]}"
+        stated[path.stem] = f"{line[0].count('교시')} | {line[1]}"
     assert rows == stated
 
 
