@@ -1,6 +1,7 @@
 """모든 노트북이 지키는 약속. notebooks/에 새 노트북을 넣으면 저절로 검사합니다."""
 
 import ast
+import builtins
 import importlib
 import inspect
 import json
@@ -314,3 +315,24 @@ def test_no_hint_fits_the_solution(path, name, stub, answer, capsys):
 @pytest.mark.parametrize("name", [path.stem for path in PATHS])
 def test_a_lesson_runs_with_every_blank_filled(name):
     assert len(lesson.run(name)) >= 2
+
+
+@pytest.mark.parametrize("path, name, stub, answer", [*questions("exercise"), *questions("blank")])
+def test_a_right_answer_finds_its_names_in_the_notebook(path, name, stub, answer):
+    """풀이가 쓰는 이름은 그 셀까지 노트북에 있어야, 맞게 쓴 학습자가 NameError를 만나지 않습니다."""
+    known = set(dir(builtins))
+    for _, cell in cells(path, "code"):
+        for node in ast.walk(ast.parse(source(cell))):
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                known |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+            elif isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+                known.add(node.name)
+            elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                known.add(node.id)
+        if source(cell) == stub:
+            break
+    solution = find_key(name).solution
+    own = {*solution.__code__.co_varnames, *solution.__code__.co_cellvars, solution.__name__}
+    names = [node for node in ast.walk(ast.parse(inspect.getsource(solution))) if isinstance(node, ast.Name)]
+    own |= {node.id for node in names if isinstance(node.ctx, ast.Store)}
+    assert {node.id for node in names} - own - known == set()
