@@ -117,7 +117,7 @@ def push(page, quiz, *row):
 def test_pictures_are_asked_one_by_one(browser, errors):
     quiz = Quiz()
     open_page(browser, quiz)
-    assert "아래 셀을 실행하면" in text(browser)
+    assert "학습 셀을 실행하면" in text(browser)
     browser.get_by_role("button", name="진짜", exact=True).click(force=True)  # 그림이 없으면 아무 일도 없습니다.
     browser.keyboard.press("2")
     assert read(browser, "answers") == {}
@@ -258,7 +258,7 @@ def test_votes_are_counted_beside_a_blocking_cell_in_jupyterlab(lab, browser, er
     assert printed(2) == "[1, 0, None, None] True"
 
     run_cell(browser, 3)  # 모두 실행하며 찬 판 대신 빈 판을 엽니다.
-    live.get_by_text("아래 셀을 실행하면").wait_for()
+    live.get_by_text("학습 셀을 실행하면").wait_for()
     browser.evaluate("""() => {
         const notebook = jupyterapp.shell.currentWidget.content;
         notebook.activeCellIndex = 4;

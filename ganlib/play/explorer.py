@@ -157,8 +157,8 @@ class LatentExplorer(Still, ipywidgets.VBox):
 
     def _follow(self, _=None):
         if not self._moving_many:
+            self._redraw()  # 그림이 먼저 가야 손을 따라옵니다.
             self._pad.point = [slider.value for slider in self._sliders[:2]]
-            self._redraw()
 
     @contextlib.contextmanager
     def _at_once(self):

@@ -138,7 +138,7 @@ function stream(ui) {
   // 어디를 눌러도 글쇠가 이 판으로 오게 합니다.
   const view = make("div", { class: "column stream", role: "group", "aria-label": "진짜? 가짜?", tabindex: 0 },
     ui.say(() => now() ? (get("together") ? "가짜라고 생각하면 손을 들어 봅시다." : "진짜일까요, 가짜일까요?")
-      : get("cards").length ? "다음 그림을 기다립니다." : "아래 셀을 실행하면 진짜 그림과 학습 중인 생성자의 그림이 섞여 한 장씩 나타납니다."),
+      : get("cards").length ? "다음 그림을 기다립니다." : "학습 셀을 실행하면 진짜 그림과 학습 중인 생성자의 그림이 섞여 한 장씩 나타납니다."),
     box("row", box("column big", ui.part(() => now()?.id ?? 0, () => now()
       ? make("img", { src: now().image, alt: `${step(now())}에서 나온 그림` }) : box("blank", "?")),
     make("small", { style: "text-align:center" }, () => now() ? `${step(now())} · ${behind()}장이 기다립니다` : " "),

@@ -111,7 +111,7 @@ class Quiz(anywidget.AnyWidget):
             ax.set_axis_off()
         if not shown:
             font = FontProperties(fname=FOLDER / "fonts/NotoSansCJKkr-Regular.otf", size=12)
-            text = "진짜? 가짜?\n아래 셀을 실행하면 진짜 그림과 학습 중인 생성자의 그림이 섞여 한 장씩 나타납니다."
+            text = "진짜? 가짜?\n학습 셀을 실행하면 진짜 그림과 학습 중인 생성자의 그림이 섞여 한 장씩 나타납니다."
             figure.text(0.5, 0.5, text, ha="center", va="center", linespacing=1.8, fontproperties=font)
         FigureCanvasAgg(figure).print_png(buffer)
         return buffer.getvalue()
