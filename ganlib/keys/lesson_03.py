@@ -23,8 +23,8 @@ def alternating(theta, psi, rate):
 
 
 def _both_at_once(theta, psi, rate):
-    w = sigmoid(psi * theta)
-    return theta + rate * w * psi, psi - rate * w * theta
+    s = sigmoid(psi * theta)
+    return theta + rate * s * psi, psi - rate * s * theta
 
 
 def _forger_first(theta, psi, rate):
@@ -33,9 +33,9 @@ def _forger_first(theta, psi, rate):
 
 
 def _stale_confidence(theta, psi, rate):
-    w = sigmoid(psi * theta)
-    psi = psi - rate * w * theta
-    return theta + rate * w * psi, psi
+    s = sigmoid(psi * theta)
+    psi = psi - rate * s * theta
+    return theta + rate * s * psi, psi
 
 
 def _same_side(theta, psi, rate):
@@ -91,8 +91,8 @@ def _signs(p, theta, d_head, d_tail):
 
 
 def damped_step(theta, psi, rate, gamma):
-    w = sigmoid(psi * theta)
-    return [theta + rate * w * psi, psi - rate * (w * theta + gamma * psi)]
+    s = sigmoid(psi * theta)
+    return [theta + rate * s * psi, psi - rate * (s * theta + gamma * psi)]
 
 
 def _undamped(theta, psi, rate, gamma):
@@ -109,8 +109,8 @@ def _damped_alternating(theta, psi, rate, gamma):
 
 
 def _square_kept(theta, psi, rate, gamma):
-    w = sigmoid(psi * theta)
-    return [theta + rate * w * psi, psi - rate * (w * theta + gamma * psi**2 / 2)]
+    s = sigmoid(psi * theta)
+    return [theta + rate * s * psi, psi - rate * (s * theta + gamma * psi**2 / 2)]
 
 
 def growth(rate, alternate):
@@ -194,7 +194,7 @@ KEYS = {
             (lambda theta, d_head: theta * d_head, "D를 곱하기만 했습니다. D = p / (p + θ)를 p에 대해 풀어 봅시다."),
             (
                 lambda theta, d_head: theta * (1 - d_head) / d_head,
-                "비를 거꾸로 썼습니다. D가 ½보다 크면 p는 θ보다 커야 합니다.",
+                "비를 거꾸로 썼습니다. D가 1/2보다 크면 p는 θ보다 커야 합니다.",
             ),
             (
                 lambda theta, d_head: d_head / (1 - d_head),

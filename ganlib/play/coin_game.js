@@ -105,7 +105,7 @@ function game(ui, play) {
     make("i", { style: `width:22px;border-top:3px ${dash} ${color}` }), make("small", {}, label));
   const history = who => box("column tight", box("row", key(JUDGE, "D(앞면)"), key(JUDGE, "D(뒷면)", "dashed"),
     who != "police" && key(FAKE, "θ"), end && key(REAL, "p"),
-    who != "forger" && make("small", {}, "막대: 경찰의 점수(주황은 위조범의 것)")), chart(who));
+    who != "forger" && make("small", {}, "막대: 경찰의 점수(주홍은 위조범의 것)")), chart(who));
   const main = (label, color) => box("row middle", ui.button(label, play.next, color));
   const cover = (who, color) => [box("column cover", make("i", { "aria-hidden": true }, "?"), say(`화면을 ${who}에게 넘겨 주세요.`),
     ui.button(`${who}입니다. 열기`, play.next, color))];

@@ -247,7 +247,7 @@ class Stage(Live):
             left.bar(x, np.array(now["counts"]) / len(Z) / width, width, align="edge", color=FAKE, alpha=0.6)
             left.plot(*np.array(self.data).T, color=REAL)
             left.set(xlim=(LOW, HIGH), ylim=(0, 0.8), xlabel="x", ylabel="확률 밀도")
-            left.set_title(f"데이터(파랑), {'G_avg' if self.average else 'G'}의 가짜(주황), D(초록, 0–1)", fontsize=10)
+            left.set_title(f"데이터(파랑), {'G_avg' if self.average else 'G'}의 가짜(주홍), D(초록, 0–1)", fontsize=10)
             judge = left.twinx()
             judge.plot(X.flatten(), np.array(now["judged"]) / 100, color=JUDGE)
             judge.set(ylim=(0, 1), yticks=[0, 0.5, 1])
@@ -259,6 +259,6 @@ class Stage(Live):
             for column, color in ((3, REAL), (1, FAKE), (2, GRAY)):
                 right.plot([row[0] for row in rows], [row[column] for row in rows], color=color)
             right.set(ylim=(0, 8), xlabel="라운드")
-            right.set_title("G의 평균(주황), G_avg의 평균(회색)", fontsize=10)
+            right.set_title("G의 평균(주홍), G_avg의 평균(회색)", fontsize=10)
             figure.draw_without_rendering()
         return figure
