@@ -1,6 +1,7 @@
 """위젯 안을 들여다보는 도구. 위젯의 시험들이 함께 씁니다."""
 
 import io
+import time
 
 import ipywidgets
 import numpy as np
@@ -25,3 +26,11 @@ def pictures(box):
 
 def click(box, description):
     find(box, ipywidgets.Button, description)[0].click()
+
+
+def until(condition, seconds=20):
+    """`condition()`이 참이 될 때까지 기다리고, 그 값을 돌려줍니다."""
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return condition()

@@ -2,34 +2,15 @@
 
 import json
 import os
-import shutil
 
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, writes
 from test_play_browser import cell, contrast, drag, open_page, overflow, printed, read, say, touch
 
 from ganlib.play.canvas import DigitCanvas, Pad
-from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
+from tools.browser import RED, jupyterlab, run_cell, run_notebook
 
-pytest.importorskip("playwright", reason="playwright가 없어 놀잇감을 브라우저에서 시험하지 못합니다.")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
-]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browser_page() as page:
-        yield page
-
-
-@pytest.fixture
-def errors(browser):
-    found = []
-    browser.on("pageerror", lambda error: found.append(str(error)))
-    browser.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    return found
+pytestmark = pytest.mark.browser
 
 
 def test_a_digit_is_drawn_by_mouse_finger_and_keys(browser, errors):

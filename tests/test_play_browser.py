@@ -3,19 +3,14 @@
 import contextlib
 import json
 import os
-import shutil
 
 import numpy as np
 import pytest
 
 from ganlib.play.coin_game import CoinGame
-from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
+from tools.browser import RED, run_cell, run_notebook
 
-pytest.importorskip("playwright", reason="playwright가 없어 놀잇감을 브라우저에서 시험하지 못합니다.")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
-]
+pytestmark = pytest.mark.browser
 
 # 커널 대신 model을 흉내 내는 몇 줄. 상태는 S에 있습니다.
 PAGE = """<!doctype html><html lang="ko"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -35,20 +30,6 @@ const model = {
 %s
 const close = widget.render({ model, el: document.getElementById("panel") });
 </script>"""
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browser_page() as page:
-        yield page
-
-
-@pytest.fixture
-def errors(browser):
-    found = []
-    browser.on("pageerror", lambda error: found.append(str(error)))
-    browser.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    return found
 
 
 def open_page(page, game, width=760, **state):
@@ -323,27 +304,6 @@ game.reveal()""",
 ]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    cells = [
-        {
-            "cell_type": "code",
-            "id": f"cell{i}",
-            "metadata": {},
-            "execution_count": None,
-            "outputs": [],
-            "source": source,
-        }
-        for i, source in enumerate(CELLS)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    content = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
-    (folder / "coin.ipynb").write_text(json.dumps(content), encoding="utf-8")
-    with jupyterlab(folder) as address:
-        yield address
-
-
 def cell(page, index):
     return page.locator(".jp-Notebook .jp-CodeCell").nth(index)
 
@@ -353,9 +313,20 @@ def printed(page, index):
     return cell(page, index).locator(".jp-OutputArea-output").inner_text().split()
 
 
+def in_both_themes(page, panel, folder, name="lab"):
+    """JupyterLab의 밝은 테마와 어두운 테마에서 글이 읽히는지 봅니다."""
+    for theme in ("Light", "Dark"):
+        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}")
+        page.wait_for_timeout(800)
+        ink, paper = panel.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
+        assert contrast(ink, paper) > 4.5
+        panel.scroll_into_view_if_needed()
+        page.screenshot(path=os.path.join(os.environ.get("SCREENSHOTS", folder), f"{name}-{theme}.png"))
+
+
 def test_hand_and_code_play_on_the_same_panel_in_jupyterlab(lab, browser, errors, tmp_path):
     browser.set_viewport_size({"width": 1280, "height": 1000})
-    run_notebook(browser, lab, "coin.ipynb")
+    run_notebook(browser, lab, "cells.ipynb")
     panel = cell(browser, 1).locator(".play")
     panel.wait_for()
     run_cell(browser, 1)  # 모두 실행한 코드가 끝낸 판 대신 새 판을 엽니다.
@@ -400,22 +371,14 @@ def test_hand_and_code_play_on_the_same_panel_in_jupyterlab(lab, browser, errors
     browser.keyboard.press("d")
     browser.keyboard.press("d")  # 단축키 dd가 셀을 지우지 않습니다.
     assert browser.locator(".jp-Notebook .jp-CodeCell").count() == len(CELLS)
-    for theme in ("Light", "Dark"):
-        browser.evaluate(
-            "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
-        )
-        browser.wait_for_timeout(800)
-        ink, paper = panel.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
-        assert contrast(ink, paper) > 4.5
-        panel.scroll_into_view_if_needed()
-        browser.screenshot(path=os.path.join(os.environ.get("SCREENSHOTS", tmp_path), f"lab-{theme}.png"))
+    in_both_themes(browser, panel, tmp_path)
     assert browser.locator(RED).all_inner_texts() == []
     assert errors == []
 
 
 def test_every_mode_opens_in_notebook_7(lab, browser):
     with contextlib.closing(browser.context.browser.new_page()) as page:
-        page.goto(f"{lab}/notebooks/coin.ipynb")
+        page.goto(f"{lab}/notebooks/cells.ipynb")
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()

@@ -1,39 +1,18 @@
 """“진짜? 가짜?”를 진짜 브라우저에서: 커널 없는 쪽에서 세기와 생김새를, JupyterLab에서 도는 셀 옆의 표를 시험합니다."""
 
 import os
-import shutil
 
-import nbformat
 import pytest
 import torch
-from nbformat.v4 import new_code_cell, new_notebook
 from test_play_browser import contrast, open_page, overflow, read
 
 from ganlib.play.quiz import Quiz
-from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook
+from tools.browser import RED, run_cell, run_notebook
 
-pytest.importorskip("playwright", reason="playwright가 없어 놀잇감을 브라우저에서 시험하지 못합니다.")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
-]
+pytestmark = pytest.mark.browser
 FAKE = [True, False, True, False]
 JUDGED = [True, True, True, False]
 IMAGES = torch.rand(24, 1, 28, 28, generator=torch.Generator().manual_seed(0)) * 2 - 1
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browser_page() as page:
-        yield page
-
-
-@pytest.fixture
-def errors(browser):
-    found = []
-    browser.on("pageerror", lambda error: found.append(str(error)))
-    browser.on("console", lambda message: found.append(message.text) if message.type == "error" else None)
-    return found
 
 
 def press(page, name):
@@ -228,15 +207,6 @@ print("끝")""",
 ]
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=[new_code_cell(cell) for cell in CELLS], metadata=kernel), folder / "quiz.ipynb")
-    with jupyterlab(folder) as address:
-        yield address
-
-
 def test_votes_are_counted_beside_a_blocking_cell_in_jupyterlab(lab, browser, errors):
     def cell(index):
         return browser.locator(".jp-Notebook .jp-CodeCell").nth(index)
@@ -246,7 +216,7 @@ def test_votes_are_counted_beside_a_blocking_cell_in_jupyterlab(lab, browser, er
         return cell(index).locator(".jp-OutputArea-output").inner_text().strip()
 
     browser.set_viewport_size({"width": 1280, "height": 1000})
-    run_notebook(browser, lab, "quiz.ipynb")
+    run_notebook(browser, lab, "cells.ipynb")
     sheet, live = cell(1).locator(".play"), cell(3).locator(".play")
     sheet.get_by_role("button", name="1 ?").click()
     sheet.get_by_role("button", name="2 ?").press("Enter")

@@ -2,7 +2,6 @@
 
 import io
 import json
-import threading
 import time
 
 import numpy as np
@@ -17,6 +16,7 @@ from ganlib.play import live
 from ganlib.play.stage import Stage, one_round
 from ganlib.play.traits import BadValue
 from ganlib.train import d_step, g_step
+from looking import until
 
 
 def weights(stage):
@@ -27,31 +27,6 @@ def distance(net):
     z = torch.linspace(-0.9999, 0.9999, 20_000).unsqueeze(1)
     with torch.no_grad():
         return metrics.wasserstein_to_normal(net(z).numpy().ravel(), 4, 1.25)
-
-
-def until(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition() and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return condition()
-
-
-@pytest.fixture
-def watched(monkeypatch):
-    """그림을 보내면 바로 보았다고 대답하는 화면이 있는 무대. 끝나면 스레드가 남지 않아야 합니다."""
-    stages = []
-
-    def make(**traits):
-        stage = Stage(**traits)
-        stages.append(stage)
-        monkeypatch.setattr(stage, "send_state", lambda key=None: setattr(stage, "seen", stage._drawn), raising=False)
-        return stage
-
-    yield make
-    for stage in stages:
-        stage.pause()
-        assert not stage.playing
-    assert not [thread for thread in threading.enumerate() if "_run" in thread.name]
 
 
 def test_steps_are_the_rounds_that_a_loop_would_do_and_repeat_exactly():
@@ -255,7 +230,7 @@ def test_nan_is_said_and_starting_again_heals():
 
 
 def test_it_plays_in_the_background_and_stops_when_asked(watched):
-    stage = watched(seed=0)
+    stage = watched(Stage(seed=0))
     stage.play()
     stage.play()
     assert until(lambda: stage.rounds > 20 and stage._frame["playing"]) and stage.playing
@@ -275,7 +250,7 @@ def test_it_plays_in_the_background_and_stops_when_asked(watched):
 
 @pytest.mark.parametrize("bad, words", [(broken, "3번째 줄"), (poisoned, "NaN"), (lambda: 1, "오류가 나서")])
 def test_a_bad_round_stops_the_background_and_says_why(watched, bad, words):
-    stage = watched(seed=0)
+    stage = watched(Stage(seed=0))
     stage.one_round = bad
     stage.ask = [1, "play"]
     assert until(lambda: not stage.playing) and words in stage._frame["why"]
@@ -285,7 +260,7 @@ def test_a_bad_round_stops_the_background_and_says_why(watched, bad, words):
 
 def test_a_round_that_never_ends_is_cut(watched, monkeypatch):
     monkeypatch.setattr(live, "PATIENCE", 0.3)
-    stage = watched(seed=0)
+    stage = watched(Stage(seed=0))
 
     def endless(game):
         while True:
@@ -310,7 +285,7 @@ def test_another_cell_pauses_it_and_the_panel_waits_for_the_cell(watched, monkey
 
     shell = InteractiveShell.instance()
     monkeypatch.setattr(live, "get_ipython", lambda: shell)
-    stage = watched(seed=0)
+    stage = watched(Stage(seed=0))
     stage.play()
     assert until(lambda: stage.rounds > 3)
     shell.user_ns["stage"] = stage

@@ -3,19 +3,14 @@
 import contextlib
 import json
 import os
-import shutil
 
 import pytest
-from test_play_browser import PAGE, cell, contrast, overflow, touch
+from test_play_browser import PAGE, cell, contrast, in_both_themes, overflow, touch
 
 from ganlib.play.stage import Stage
-from tools.browser import RED, browser_page, jupyterlab, run_cell, run_notebook, write_json
+from tools.browser import RED, run_cell, run_notebook
 
-pytest.importorskip("playwright", reason="playwright가 없어 무대를 브라우저에서 시험하지 못합니다.")
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 브라우저에서 시험하지 못합니다."),
-]
+pytestmark = pytest.mark.browser
 CELLS = [
     "import torch\nfrom ganlib.play import stage as package\nfrom ganlib.play.stage import Stage",
     "stage = Stage(seed=0)\nstage",
@@ -32,32 +27,6 @@ stage.one_round = one_round""",
     "stage.one_round = package.one_round\nstage.restart()",
     "Stage.replay(Stage(seed=1).record(200, 4))",
 ]
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with browser_page() as page:
-        yield page
-
-
-@pytest.fixture
-def errors(browser):
-    found = []
-    browser.on("pageerror", lambda error: found.append(str(error)))
-    return found
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("notebooks")
-    cells = [
-        {"cell_type": "code", "id": f"c{i}", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
-        for i, source in enumerate(CELLS)
-    ]
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    write_json(folder / "stage.ipynb", {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5})
-    with jupyterlab(folder) as address:
-        yield address
 
 
 def open_page(page, stage, width=760, **state):
@@ -89,7 +58,7 @@ def draw(page, brush, *points):
     page.mouse.up()
 
 
-def test_a_distribution_is_drawn_by_mouse_finger_and_keys(browser, errors):
+def test_a_distribution_is_drawn_by_mouse_finger_and_keys(browser, page_errors):
     open_page(browser, Stage(seed=0))
     brush = browser.locator(".brush")
     assert not brush.is_visible()
@@ -122,10 +91,10 @@ def test_a_distribution_is_drawn_by_mouse_finger_and_keys(browser, errors):
     assert read(browser, "target") == "animals" and not brush.is_visible()
     browser.wait_for_timeout(60)
     assert "몸무게 (kg)" in browser.locator("svg").first.inner_html()
-    assert errors == []
+    assert page_errors == []
 
 
-def test_every_picture_is_answered_and_buttons_ask(browser, errors):
+def test_every_picture_is_answered_and_buttons_ask(browser, page_errors):
     stage = Stage(seed=0)
     open_page(browser, stage)
     assert read(browser, "seen") == stage._drawn
@@ -145,10 +114,10 @@ def test_every_picture_is_answered_and_buttons_ask(browser, errors):
     assert [read(browser, name) for name in ("slow", "ratio", "k", "average")] == [True, 0.2, 5, True]
     browser.get_by_text("커널이 대답하지 않습니다").wait_for(timeout=10_000)
     browser.evaluate("frame => model.set('frame', frame)", stage._frame | {"number": 99})
-    assert "커널" not in say(browser) and errors == []
+    assert "커널" not in say(browser) and page_errors == []
 
 
-def test_a_recording_plays_without_python(browser, errors):
+def test_a_recording_plays_without_python(browser, page_errors):
     stage = Stage(seed=1)
     open_page(browser, Stage.replay(stage.record(60, 2)))
     assert "녹화한 학습입니다: 시드 1" in say(browser) and browser.get_by_text("한 스텝").count() == 0
@@ -166,7 +135,7 @@ def test_a_recording_plays_without_python(browser, errors):
     browser.get_by_text("멈추기").click()
     at = read(browser, "at")
     browser.wait_for_timeout(300)
-    assert read(browser, "at") == at and not read(browser, "ask") and errors == []
+    assert read(browser, "at") == at and not read(browser, "ask") and page_errors == []
 
 
 def states():
@@ -186,26 +155,31 @@ def states():
     yield "replay", Stage.replay(Stage(seed=1).record(60, 2)), {"at": 20}
 
 
-@pytest.mark.parametrize("name, stage, state", list(states()), ids=[name for name, *_ in states()])
-def test_every_screen_fits_360_to_800_pixels_in_light_and_dark(browser, errors, name, stage, state, tmp_path):
-    folder = os.environ.get("SCREENSHOTS", tmp_path)
+def fits(page, name, stage, state, folder):
+    """폭 360–800, 밝고 어두운 화면에서 넘치지 않고 읽히는지 보고, 닫으면 아무것도 남지 않는지 봅니다."""
     for scheme in ("light", "dark"):
-        browser.emulate_media(color_scheme=scheme)
+        page.emulate_media(color_scheme=scheme)
         for width in (360, 560, 800):
-            open_page(browser, stage, width=width, **state)
-            assert overflow(browser) <= 0, f"{name}: 폭 {width}에서 가로로 넘칩니다"
-            outside = browser.evaluate("""() => [...document.querySelectorAll(".play :is(button, p, small, text)")]
+            open_page(page, stage, width=width, **state)
+            assert overflow(page) <= 0, f"{name}: 폭 {width}에서 가로로 넘칩니다"
+            outside = page.evaluate("""() => [...document.querySelectorAll(".play :is(button, p, small, text)")]
                 .filter(e => e.getBoundingClientRect().right > innerWidth).map(e => e.textContent)""")
             assert outside == []
-            ink, paper = browser.locator(".play").evaluate(
+            ink, paper = page.locator(".play").evaluate(
                 "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
             )
             assert contrast(ink, paper) > 7
             if width != 560:
-                browser.screenshot(path=f"{folder}/{name}-{scheme}-{width}.png", full_page=True)
-    browser.emulate_media(color_scheme="light")
-    browser.evaluate("close()")
-    assert errors == [] and browser.evaluate("Object.values(heard).flat().length") == 0
+                page.screenshot(path=f"{folder}/{name}-{scheme}-{width}.png", full_page=True)
+    page.emulate_media(color_scheme="light")
+    page.evaluate("close()")
+    assert page.evaluate("Object.values(heard).flat().length") == 0
+
+
+@pytest.mark.parametrize("name, stage, state", list(states()), ids=[name for name, *_ in states()])
+def test_every_screen_fits_360_to_800_pixels_in_light_and_dark(browser, page_errors, name, stage, state, tmp_path):
+    fits(browser, name, stage, state, os.environ.get("SCREENSHOTS", tmp_path))
+    assert page_errors == []
 
 
 def report(page):
@@ -216,17 +190,17 @@ def report(page):
 
 
 @pytest.fixture
-def panel(lab, browser, errors):
+def panel(lab, browser, page_errors):
     """JupyterLab에서 새로 연, 움직이고 있는 무대. 끝나면 커널이 살아 있고 붉은 글이 없어야 합니다."""
     browser.set_viewport_size({"width": 1280, "height": 1100})
-    run_notebook(browser, lab, "stage.ipynb")
+    run_notebook(browser, lab, "cells.ipynb")
     cell(browser, 6).get_by_text("녹화한 학습입니다").wait_for(timeout=60_000)
     run_cell(browser, 1)
     found = cell(browser, 1).locator(".play")
     start(browser, found)
     yield found
     run_cell(browser, 0)
-    assert errors == [] and browser.locator(RED).all_inner_texts() == []
+    assert page_errors == [] and browser.locator(RED).all_inner_texts() == []
 
 
 def start(page, panel):
@@ -273,7 +247,7 @@ def test_a_closed_panel_and_a_closed_tab_stop_it(panel, lab, browser):
     start(browser, panel)
     browser.goto("about:blank")
     browser.wait_for_timeout(4500)
-    browser.goto(f"{lab}/lab/tree/stage.ipynb?reset")
+    browser.goto(f"{lab}/lab/tree/cells.ipynb?reset")
     browser.wait_for_function("window.jupyterapp?.shell.currentWidget?.context?.isReady", timeout=60_000)
     browser.evaluate("jupyterapp.shell.currentWidget.sessionContext.ready")
     playing, rounds, why, *_ = report(browser)
@@ -308,31 +282,28 @@ def test_the_panels_settings_and_drawing_reach_python_while_it_runs(panel, brows
     assert 2 <= report(browser)[1] - before <= 14  # 1초에 세 라운드쯤입니다.
     panel.get_by_text("한 스텝").click()
     browser.wait_for_timeout(500)
-    for theme in ("Light", "Dark"):
-        browser.evaluate(
-            "theme => jupyterapp.commands.execute('apputils:change-theme', { theme })", f"JupyterLab {theme}"
-        )
-        browser.wait_for_timeout(800)
-        ink, paper = panel.evaluate("e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]")
-        assert contrast(ink, paper) > 4.5
-        panel.scroll_into_view_if_needed()
-        browser.screenshot(path=os.path.join(os.environ.get("SCREENSHOTS", tmp_path), f"lab-{theme}.png"))
+    in_both_themes(browser, panel, tmp_path)
 
 
-def test_notebook_7_at_360_pixels(lab, browser):
+def notebook_7(lab, browser, last):
+    """Notebook 7에서 모두 실행하고 폭을 360으로 줄입니다. 셀 1의 무대와, 셀 `last`의 녹화를 봅니다."""
     with contextlib.closing(browser.context.browser.new_page()) as page:
-        page.goto(f"{lab}/notebooks/stage.ipynb")
+        page.goto(f"{lab}/notebooks/cells.ipynb")
         page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(timeout=60_000)
         page.get_by_role("menuitem", name="Run", exact=True).click()
         page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        cell(page, 6).get_by_text("녹화한 학습입니다").wait_for(timeout=60_000)
+        cell(page, last).get_by_text("녹화한 학습입니다").wait_for(timeout=60_000)
         page.set_viewport_size({"width": 360, "height": 800})
         panel = cell(page, 1).locator(".play")
         panel.get_by_text("▶ 학습").click()
         panel.get_by_text("배우고 있습니다").wait_for()
         panel.get_by_text("멈추기").click()
         panel.get_by_text("멈추었습니다").wait_for()
-        for index in (1, 6):
+        for index in (1, last):
             wide, box = cell(page, index).locator(".play").evaluate("e => [e.scrollWidth, e.clientWidth]")
             assert wide <= box + 1
         assert page.locator(RED).all_inner_texts() == []
+
+
+def test_notebook_7_at_360_pixels(lab, browser):
+    notebook_7(lab, browser, last=6)

@@ -1,35 +1,9 @@
 // 그림판(kind "canvas")과 두 수를 한 번에 옮기는 판(kind "pad"). 상태는 모두 model에 있습니다.
-const MORE = `.play .board { position: relative; touch-action: none; user-select: none; -webkit-user-select: none; cursor: crosshair; border-radius: 8px; }
-.play .paper { width: 252px; height: 252px; background: #000; } .play .paper svg, .play .cross svg { position: absolute; inset: 0; }
+const MORE = `.play .paper { width: 252px; height: 252px; background: #000; } .play .paper svg, .play .cross svg { position: absolute; inset: 0; }
 .play .cross { width: 192px; height: 192px; border: 1px solid var(--dim); background: var(--soft); }
 .play .seen { width: 140px; height: 140px; image-rendering: pixelated; background: #000; }
 .play.bare { border: 0; padding: 4px 4px 4px 5em; background: none; }`;
-const SHIFTS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const round = (x, digits) => Number(x.toFixed(digits));
-
-// 누른 채 움직이는 동안 start와 move를, 화살표 키를 누르면 shift를, 다른 키는 key를 부릅니다. 자리는 0에서 1까지입니다.
-function board(ui, props, { start, move, stop, shift, key = () => false }) {
-  const node = ui.make("div", { tabindex: 0, ...props });
-  const at = event => {
-    const box = node.getBoundingClientRect();
-    return [within((event.clientX - box.left) / box.width, 0, 1), within((event.clientY - box.top) / box.height, 0, 1)];
-  };
-  node.onpointerdown = event => {
-    if (event.button) return;
-    node.setPointerCapture(event.pointerId);
-    node.focus({ preventScroll: true });
-    event.preventDefault();
-    start(at(event));
-  };
-  node.onpointermove = event => { if (node.hasPointerCapture(event.pointerId)) move(at(event)); };
-  node.onlostpointercapture = () => stop?.();
-  node.onkeydown = event => {
-    if (event.key in SHIFTS) shift(...SHIFTS[event.key]);
-    else if (!key(event.key)) return;
-    event.preventDefault();
-  };
-  return node;
-}
 
 function canvas(ui) {
   const { get, put, make, box, say } = ui;

@@ -33,7 +33,7 @@ class Live(anywidget.AnyWidget):
     """▶를 누르면 스스로 움직이는 무대입니다. 놀이마다 다음을 채웁니다.
 
     `_reset()`(처음 상태), `_round()`(한 라운드), `_picture()`(지금의 그림. JSON으로 쓸 수 있는 사전이며, NaN이 있으면
-    FloatingPointError), `_still()`(멈춘 그림인 `Figure`), `_learners`(학습자가 쓴 함수).
+    FloatingPointError), `_still()`(멈춘 그림인 `Figure`), `_learners`(학습자가 쓴 함수들).
 
     배경 스레드는 속성을 고치지 않습니다. 보낼 것을 `_frame`에 담으면, `frame`을 보낼 때 그것이 나갑니다.
     """
@@ -46,12 +46,12 @@ class Live(anywidget.AnyWidget):
     slow = traitlets.Bool().tag(sync=True)
     views = traitlets.Int().tag(sync=True)  # 이 무대를 보고 있는 화면의 수
 
-    def __init__(self, scripts, **traits):
+    def __init__(self, script, **traits):
         self._thread, self._stop, self._in_cell = None, threading.Event(), False
         self._frame, self._drawn, self._why = {}, 0, ""  # 보낸 그림, 그 번호, 멈추게 한 까닭
         self._heard = self._shown = time.monotonic()
-        script = "".join((Path(__file__).parent / name).read_text(encoding="utf-8") for name in scripts)
-        super().__init__(_esm=script, **traits)
+        files = [Path(__file__).parent / name for name in ("shared.js", "live.js", script)]
+        super().__init__(_esm="".join(file.read_text(encoding="utf-8") for file in files), **traits)
         self.restart()
         if shell := get_ipython():
             for event, entering in (("pre_run_cell", True), ("post_run_cell", False)):
@@ -100,7 +100,11 @@ class Live(anywidget.AnyWidget):
         """같은 시드로 처음부터 다시 시작합니다. 움직이고 있었다면 이어서 움직입니다."""
         again = self.playing
         self.pause()
-        self._reset()
+        try:
+            self._reset()
+        except Exception as error:
+            self._show(self._explain(error))
+            raise
         self._show()
         if again:
             self.play()
@@ -140,9 +144,12 @@ class Live(anywidget.AnyWidget):
         """오류를 화면에 보일 한국어 문장으로 바꿉니다."""
         if isinstance(error, FloatingPointError):
             return str(error)
-        code = getattr(self._learners, "__code__", None)
-        rows = [row - code.co_firstlineno for f, row in traceback.walk_tb(error.__traceback__) if f.f_code is code]
-        where = f"{code.co_name}의 {rows[-1] + 1}번째 줄" if rows else "라운드"
+        codes = [getattr(learner, "__code__", None) for learner in self._learners]
+        rows = [(f.f_code, row) for f, row in traceback.walk_tb(error.__traceback__) if f.f_code in codes]
+        where = "라운드"
+        if rows:
+            code, row = rows[-1]
+            where = f"{code.co_name}의 {row - code.co_firstlineno + 1}번째 줄"
         what = f"{type(error).__name__}: {error}"[:300]
         return f"{where}에서 오류가 나서 멈췄습니다. 고쳐서 다시 넣고 ▶를 눌러 주세요. {what}"
 
@@ -157,11 +164,11 @@ class Live(anywidget.AnyWidget):
             self.pause()
         elif self._in_cell and not self.playing:
             self._show(BUSY)
-        elif name in ("play", "restart"):
-            getattr(self, name)()
-        elif name == "step":
+        elif name == "play":
+            self.play()
+        elif name in ("restart", "step"):
             with contextlib.suppress(Exception):  # 까닭은 화면에 적혔습니다.
-                self.step()
+                getattr(self, name)()
         elif not self.playing:  # 살아 있는지 물었습니다.
             self._show(self._frame["why"])
 

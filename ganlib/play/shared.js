@@ -25,6 +25,7 @@ const STYLE = `
 .play .up .rail { left: 20px; right: 20px; top: 0; bottom: 0; } .play .up .fill { left: 20px; right: 20px; bottom: 0; }
 .play .half { left: 12px; right: 12px; top: 50%; height: 1px; }
 .play .flat .rail { top: 19px; height: 16px; left: 0; right: 0; } .play .flat .fill { top: 19px; height: 16px; left: 0; }
+.play .board { position: relative; touch-action: none; user-select: none; -webkit-user-select: none; cursor: crosshair; border-radius: 8px; }
 .play .knob { position: absolute; display: grid; place-items: center; border-radius: 50%; color: #fff; font-weight: 700; font-size: 14px;
   width: 48px; height: 48px; box-shadow: 0 1px 5px #0007; border: 2px solid #fff; }
 .play .up .knob { left: 8px; transform: translateY(50%); } .play .flat .knob { top: 3px; transform: translateX(-50%); }
@@ -131,9 +132,9 @@ function tools(model) {
   };
   const button = (label, onclick, color) =>
     make("button", { type: "button", onclick, ...(color && { class: "main", style: `background:${color}` }) }, label);
-  const choice = (label, name, options, after) => make("span", { class: "choice", role: "group", "aria-label": label },
+  const choice = (label, name, options, after, read = () => get(name), store = value => put({ [name]: value })) => make("span", { class: "choice", role: "group", "aria-label": label },
     make("small", {}, label), options.map(([value, word]) => make("button", { type: "button",
-      "aria-pressed": () => get(name) === value, onclick: () => { put({ [name]: value }); after?.(); } }, word)));
+      "aria-pressed": () => read() === value, onclick: () => { store(value); after?.(); } }, word)));
   const range = (label, name, min, max, step, digits) => {
     const oninput = () => put({ [name]: Number(input.value) });
     const input = make("input", { type: "range", min, max, step, "aria-label": label, oninput });
@@ -187,6 +188,31 @@ function slider({ make, live }, { label, get, set, color, face, up = false, low 
     if (!(event.key in keys)) return;
     event.preventDefault();
     move(get() + keys[event.key]);
+  };
+  return node;
+}
+
+const SHIFTS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+// 누른 채 움직이는 동안 start와 move를, 화살표 키를 누르면 shift를, 다른 키는 key를 부릅니다. 자리는 0에서 1까지입니다.
+function board(ui, props, { start, move, stop, shift, key = () => false }) {
+  const node = ui.make("div", { tabindex: 0, ...props });
+  const at = event => {
+    const box = node.getBoundingClientRect();
+    return [within((event.clientX - box.left) / box.width, 0, 1), within((event.clientY - box.top) / box.height, 0, 1)];
+  };
+  node.onpointerdown = event => {
+    if (event.button) return;
+    node.setPointerCapture(event.pointerId);
+    node.focus({ preventScroll: true });
+    event.preventDefault();
+    start(at(event));
+  };
+  node.onpointermove = event => { if (node.hasPointerCapture(event.pointerId)) move(at(event)); };
+  node.onlostpointercapture = () => stop?.();
+  node.onkeydown = event => {
+    if (event.key in SHIFTS) shift(...SHIFTS[event.key]);
+    else if (!key(event.key)) return;
+    event.preventDefault();
   };
   return node;
 }

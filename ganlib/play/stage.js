@@ -1,50 +1,16 @@
-// 살아 있는 무대의 화면. 라운드는 파이썬이 하고, 여기에서는 받은 그림을 그리고 단추와 붓을 내놓습니다. shared.js가 앞에 옵니다.
-const NAMES = ["frame", "target", "data", "k", "ratio", "average", "slow", "at"];
+// 살아 있는 무대의 화면. 라운드는 파이썬이 하고, 여기에서는 받은 그림을 그리고 단추와 붓을 내놓습니다. shared.js와 live.js가 앞에 옵니다.
 const LOW = -1, HIGH = 9, BINS = 40, SAMPLES = 2000;
 const TOP = 12, FLOOR = 182, STRIP = [196, 284], TALL = 326; // 밀도를 그리는 칸, 가짜 열다섯 개를 늘어놓는 칸(픽셀)
 const ARROW = 0.8, LONGEST = 1.4; // 기울기 1의 화살표와 가장 긴 화살표(가로축의 단위)
-const PATIENCE = 5000; // 커널의 대답을 기다리는 시간(ms)
-const LOST = "커널이 대답하지 않습니다. 다른 셀이 실행되고 있으면 끝나기를 기다리고, 커널을 다시 시작했으면 이 셀을 다시 실행해 주세요.";
-const MORE = `.play .brush { position: absolute; top: ${TOP}px; height: ${FLOOR - TOP}px; left: 34px; right: 34px; touch-action: none; cursor: crosshair; border-radius: 6px; }
-.play .stack { position: relative; min-width: 0; } .play .main.go { min-width: 132px; min-height: 42px; padding: 4px 14px; } .play .keys { gap: 2px 16px; } .play .wrap { flex-wrap: wrap; }
-.play .switch { display: flex; flex-wrap: wrap; gap: 8px 20px; }`;
-
-const thousands = n => n.toLocaleString("ko-KR");
+const MORE = `.play .brush { position: absolute; top: ${TOP}px; height: ${FLOOR - TOP}px; left: 34px; right: 34px; touch-action: none; cursor: crosshair; border-radius: 6px; }`;
 
 function stage(ui, model, local) {
   const { get, put, make, box, say } = ui;
-  const frames = get("recording")?.frames, taped = Boolean(frames);
-  const now = () => taped ? frames[get("at")] : get("frame");
-  const history = () => taped ? frames.slice(Math.max(0, get("at") - 200), get("at") + 1).map(f => [f.rounds, ...f.now])
-    : [...now().history, [now().rounds, ...now().now]];
-  const playing = () => taped ? Boolean(local.timer) : now().playing;
-  const again = () => ui.live.forEach(f => f());
+  const { taped, now, history, again, buttons, sentence, key, targets } = player(ui, model, local);
   const animals = () => get("target") == "animals";
   const drawing = () => local.drawing || Array.isArray(get("target"));
   const name = () => get("average") ? "G_avg" : "G", unit = () => animals() ? 2 : 1; // 두 동물은 1이 2 kg입니다.
   const mean = i => (unit() * now().now[i]).toFixed(2);
-
-  // ── 파이썬에게 ──
-  const ask = local.ask = what => {
-    local.asked = Date.now();
-    put({ ask: [(get("ask")[0] || 0) + 1, what] });
-  };
-  const answer = () => { // 그림을 받을 때마다 다 그렸다고 대답합니다. 대답이 없으면 파이썬이 멈춥니다.
-    if (taped || now().number == local.number) return;
-    Object.assign(local, { number: now().number, heard: Date.now(), asked: 0, lost: false });
-    put({ seen: now().number });
-  };
-
-  // ── 녹화 ──
-  const stop = () => { clearInterval(local.timer); local.timer = 0; };
-  const turn = at => model.set("at", within(at, 0, frames.length - 1));
-  const roll = () => {
-    if (get("at") == frames.length - 1) turn(0);
-    local.timer = setInterval(() => {
-      if (get("at") < frames.length - 1) turn(get("at") + 1);
-      else { stop(); again(); }
-    }, 66);
-  };
 
   // ── 그림 ──
   const across = (x, w) => 34 + (w - 68) * (x - LOW) / (HIGH - LOW);
@@ -133,32 +99,13 @@ function stage(ui, model, local) {
   };
   const marker = w => drawing() && document.activeElement == brush ? line([[across(middle(local.brush), w), TOP], [across(middle(local.brush), w), FLOOR]], "var(--dim)", { width: 1, dash: "3 3" }) : "";
   brush.onfocus = brush.onblur = () => again();
-  const pick = (target, word) => make("button", { type: "button",
-    "aria-pressed": () => target == "drawn" ? drawing() : !drawing() && get("target") == target,
-    onclick: () => {
-      Object.assign(local, { drawing: target == "drawn", heights: null, stroke: false, empty: false });
-      if (target != "drawn") put({ target });
-      again();
-    } }, word);
+  const choose = target => Object.assign(local, { drawing: target == "drawn", heights: null, stroke: false, empty: false });
   const wipe = () => { Object.assign(local, { drawing: true, heights: Array(BINS).fill(0), stroke: true, empty: true }); again(); local.stroke = false; };
 
   // ── 화면 ──
-  const sentence = () => local.lost ? LOST : local.empty ? "빈 그림에서는 데이터를 뽑을 수 없습니다. 그림 위를 끌어 그려 봅시다. 그동안은 앞의 데이터로 배웁니다."
-    : taped ? `녹화한 학습입니다: 시드 ${get("seed")}, D의 스텝 ${get("k")}, 학습률 비 ${get("ratio")}, 그린 것은 ${name()}.`
-    : now().why || (playing() ? "G와 D가 번갈아 배우고 있습니다." : now().rounds ? "멈추었습니다. ▶를 누르면 이어집니다." : "▶를 누르면 G와 D가 번갈아 배우기 시작합니다.");
-  const key = (color, label, dash = "solid") => make("span", { class: "choice" },
-    make("i", { style: `width:22px;border-top:3px ${dash} ${color}` }), make("small", {}, label));
-  const toggle = () => taped ? (local.timer ? stop() : roll(), again()) : ask(playing() ? "pause" : "play");
-  const go = make("button", { type: "button", class: "main go", style: "background:#5d5d5d", onclick: toggle },
-    () => playing() ? "❚❚ 멈추기" : taped ? "▶ 다시 보기" : "▶ 학습");
-  const scrub = taped && make("input", { type: "range", min: 0, max: frames.length - 1, step: 1, "aria-label": "녹화의 순간",
-    oninput: () => { stop(); turn(Number(scrub.value)); } });
-  if (taped) ui.live.push(() => { scrub.value = get("at"); });
-  ui.live.push(answer);
-  return box("column", make("style", {}, MORE), say(sentence),
-    box("row", go, taped ? box("grow", scrub) : [ui.button("한 스텝", () => ask("step")),
-      make("button", { type: "button", "aria-pressed": () => Boolean(get("slow")), onclick: () => put({ slow: !get("slow") }) }, "느리게"),
-      ui.button("처음부터", () => ask("restart"))], make("small", {}, () => `${thousands(now().rounds)}라운드`)),
+  const empty = () => local.empty && "빈 그림에서는 데이터를 뽑을 수 없습니다. 그림 위를 끌어 그려 봅시다. 그동안은 앞의 데이터로 배웁니다.";
+  const settings = () => `시드 ${get("seed")}, D의 스텝 ${get("k")}, 학습률 비 ${get("ratio")}, 그린 것은 ${name()}`;
+  return box("column", make("style", {}, LIVE + MORE), say(() => sentence(empty, settings)), buttons,
     box("row keys", key(REAL, "데이터"), key(FAKE, () => `가짜 p_g(${name()})`), key(JUDGE, "D(x): 진짜일 확률(오른쪽 눈금)"),
       make("small", {}, "● → G(z) 열다섯 개와 손실이 줄어드는 쪽 −∂손실/∂x")),
     box("stack", ui.picture(TALL, "데이터와 가짜의 밀도, D의 곡선, 가짜 열다섯 개와 화살표", w => upper(w) + marker(w)), brush),
@@ -166,8 +113,7 @@ function stage(ui, model, local) {
       key(REAL, () => `데이터의 평균 ${mean(2)}`)),
     ui.picture(132, "라운드에 따른 G의 평균, G_avg의 평균, 데이터의 평균", lower),
     !taped && box("switch foot",
-      box("choice wrap", make("small", {}, "데이터"), pick("normal", "정규분포"), pick("animals", "두 동물"), pick("drawn", "직접 그리기"),
-        make("button", { type: "button", style: () => drawing() ? "" : "display:none", onclick: wipe }, "지우기")),
+      targets([["normal", "정규분포"], ["animals", "두 동물"]], drawing, choose, wipe),
       ui.choice("D의 스텝 k", "k", [1, 2, 5].map(k => [k, String(k)])),
       ui.choice("학습률 비 D/G", "ratio", [0.2, 1, 10].map(r => [r, String(r)])),
       ui.choice("가중치 평균", "average", [[false, "끔"], [true, "켬"]])));
@@ -176,25 +122,6 @@ function stage(ui, model, local) {
 export default {
   render({ model, el }) {
     const local = { brush: BINS / 2, drawing: false, heights: null };
-    const lost = () => { local.lost = true; local.redraw?.(); };
-    const clock = setInterval(() => {
-      const { asked, heard } = local, playing = model.get("frame")?.playing;
-      if (!local.lost && ((asked && Date.now() - asked > PATIENCE) || (playing && heard && Date.now() - heard > PATIENCE))) lost();
-    }, 1000);
-    const check = () => local.ask("look"); // 커널이 바뀌었습니다. 살아 있으면 그림을 다시 보냅니다.
-    model.on("comm_live_update", check);
-    const heard = () => { if (JSON.stringify(model.get("target")) != JSON.stringify(local.sent)) Object.assign(local, { heights: null, drawing: false, empty: false }); };
-    model.on("change:target", heard);
-    const close = panel(model, el, NAMES, () => "", ui => {
-      local.redraw = () => ui.live.forEach(f => f());
-      return stage(ui, model, local);
-    });
-    return () => {
-      clearInterval(clock);
-      clearInterval(local.timer);
-      model.off("comm_live_update", check);
-      model.off("change:target", heard);
-      close();
-    };
+    return liveStage({ model, el }, ["k", "ratio", "average"], local, stage, () => Object.assign(local, { heights: null, drawing: false, empty: false }));
   },
 };

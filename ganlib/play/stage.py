@@ -1,6 +1,5 @@
 """살아 있는 무대: 1차원의 GAN이 눈앞에서 배웁니다. 라운드는 학습자가 쓴 `one_round(game)`입니다."""
 
-import json
 from collections import deque
 
 import numpy as np
@@ -10,7 +9,7 @@ from matplotlib.figure import Figure
 from torch import nn
 
 from ganlib.play.coin_still import korean
-from ganlib.play.live import Live, whole
+from ganlib.play.tape import Taped
 from ganlib.play.traits import BadValue, Number
 from ganlib.plot import FAKE, GRAY, JUDGE, REAL
 from ganlib.train import averaged, d_step, g_loss, g_step
@@ -18,14 +17,13 @@ from ganlib.train import averaged, d_step, g_loss, g_step
 LOW, HIGH, BINS = -1.0, 9.0, 40  # 가로축과 히스토그램의 칸
 CENTER, SPREAD, START = 4.0, 2.0, 1.0  # 두 신경망은 x를 2로 나누어 재며, G는 1 가까이에서 출발합니다.
 BATCH, RATE, BETAS, DECAY = 128, 1e-3, (0.0, 0.99), 0.995
-EVERY, KEPT, MOST = 20, 200, 400  # history에 적는 간격과 남기는 줄의 수, 녹화 하나에 담는 그림의 수
+EVERY, KEPT = 20, 200  # history에 적는 간격과 남기는 줄의 수
 X = torch.linspace(LOW, HIGH, 81).unsqueeze(1)
 Z = ((torch.arange(2000) + 0.5) / 1000 - 1).unsqueeze(1)
 FEW_Z = torch.linspace(-0.97, 0.97, 15).unsqueeze(1)
 # 두 동물의 몸무게는 한 축에 들어가도록 2 kg을 1로 잽니다: 고양이 N(4, 1²), 개 N(9, 2²).
 BELLS = {"normal": ((4.0, 1.25),), "animals": ((2.0, 0.5), (4.5, 1.0))}
 NAN = "G나 D가 NaN을 내어 멈췄습니다. ‘처음부터’를 눌러 다시 시작해 주세요."
-SETTINGS = ("seed", "target", "k", "ratio", "average")
 
 
 class Rescale(nn.Module):
@@ -95,7 +93,7 @@ class Target(traitlets.TraitType):
         raise BadValue(f"{what} 받은 값: {value!r:.60}. target은 그대로 두었습니다.")
 
 
-class Stage(Live):
+class Stage(Taped):
     """1차원 GAN의 무대입니다. 데이터, p_g, D의 곡선, 가짜와 그 기울기, G의 평균을 그립니다.
 
     Args:
@@ -107,73 +105,28 @@ class Stage(Live):
         BadValue: 받을 수 없는 값일 때(`ValueError`이며, 값은 바뀌지 않습니다).
     """
 
+    _settings, _most = ("seed", "target", "k", "ratio", "average"), 400
     target = Target("normal").tag(sync=True)
     data = traitlets.List().tag(sync=True)  # 데이터의 밀도를 잇는 점들: [x, 밀도]
     seed, k = Number(0, 0, 2**31, kind=int), Number(1, 1, 10, kind=int)
     ratio, average = Number(10.0, 0.05, 50), traitlets.Bool().tag(sync=True)
-    recording = traitlets.Dict().tag(sync=True)
-    at = traitlets.Int().tag(sync=True)  # 녹화를 보는 화면이 지금 보여 주는 그림의 번호
 
     def __init__(self, seed=0, **traits):
-        if unknown := sorted(set(traits) - set(self.trait_names())):
-            raise BadValue(f"Stage에는 {', '.join(unknown)}라는 속성이 없습니다. 이름을 살펴봐 주세요.")
-        self._learners, self.game, self._frame = one_round, None, {}
+        self.game, self._frame = None, {}
         self._retarget()
-        super().__init__(("shared.js", "stage.js"), seed=seed, **traits)
-
-    @property
-    def one_round(self):
-        """무대가 부르는 한 라운드."""
-        return self._learners
-
-    @one_round.setter
-    def one_round(self, function):
-        if not callable(function):
-            raise BadValue(f"one_round에는 game 하나를 받는 함수를 넣어 주세요. 받은 값: {function!r}.")
-        self.pause()
-        self._learners = function
-        self._show()
+        super().__init__("stage.js", (one_round,), seed=seed, **traits)
 
     @property
     def history(self):
         """20라운드마다의 (라운드, G의 평균, G_avg의 평균, 데이터의 평균). 모양 N×4, 마지막 200줄까지입니다."""
         return np.array(self._history).reshape(-1, 4)
 
-    def record(self, rounds, every):
-        """지금부터 `rounds`라운드를 하면서 `every`라운드마다 그림을 남겨, JSON으로 쓸 수 있는 사전으로 돌려줍니다."""
-        whole("every", every, 1, 10_000)
-        whole("rounds", rounds, every, MOST * every)
-        frames = []
-        for done in range(0, rounds + 1, every):
-            self.step(every) if done else self.pause()
-            frames.append({name: part for name, part in self._picture().items() if name != "history"})
-        return json.loads(json.dumps({name: getattr(self, name) for name in SETTINGS} | {"frames": frames}))
-
-    @classmethod
-    def replay(cls, recording):
-        """`record`가 남긴 것을 다시 보여 주는 무대입니다. 학습은 하지 않습니다."""
-        if not isinstance(recording, dict) or set(recording) != {*SETTINGS, "frames"} or not recording["frames"]:
-            raise BadValue("Stage.replay에는 stage.record(…)가 돌려준 사전을 넣어 주세요.")
-        return cls(**{name: recording[name] for name in SETTINGS}, recording={"frames": recording["frames"]})
-
-    def play(self):
-        self._must_learn()
-        super().play()
-
-    def step(self, n=1):
-        self._must_learn()
-        super().step(n)
-
-    def _must_learn(self):
-        if self.recording:
-            raise BadValue("녹화를 다시 보는 무대입니다. 학습하려면 Stage()로 새 무대를 만들어 주세요.")
-
     def _reset(self):
         self.game, self.rounds, self._history = Game(self), 0, deque(maxlen=KEPT)
         self._settle()
 
     def _round(self):
-        self._learners(self.game)
+        self.one_round(self.game)
         self.game.G_avg.update_parameters(self.game.G)
         self.rounds += 1
         if self.rounds % EVERY == 0:

@@ -42,3 +42,16 @@ class Choice(traitlets.TraitType):
         if isinstance(value, str) and value in words:
             return value
         raise BadValue(f"{self.name}에는 {', '.join(words)} 가운데 하나를 넣어 주세요. 받은 값: {value!r}.")
+
+
+def offered(choices):
+    """화면에서 고를 것들을 `{이름: [글, [값, …]]}`로 다듬습니다. 값은 수나 낱말입니다."""
+    try:
+        tidy = {name: [str(label), list(values)] for name, (label, values) in dict(choices or {}).items()}
+    except (TypeError, ValueError):
+        tidy = {"": ["", []]}
+    if all(values and all(type(value) in (int, float, str) for value in values) for _, values in tidy.values()):
+        return tidy
+    raise BadValue(
+        f'choices에는 {{"beta1": ("β₁", [0.9, 0.5])}}처럼 글과 값들을 넣어 주세요. 받은 값: {choices!r:.60}.'
+    )
