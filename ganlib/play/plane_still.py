@@ -24,7 +24,7 @@ def draw_still(data, frame):
         left.scatter(*np.array(data).T, s=5, color=REAL, alpha=0.5)
         left.scatter(*REACH * (fakes.reshape(-1, 2).T / 127.5 - 1), s=8, color=FAKE)
         left.set(xticks=[-2, 0, 2], yticks=[-2, 0, 2], xlabel="$x_1$", ylabel="$x_2$")
-        left.set_title("진짜(파랑), 가짜(주황), D의 지도(초록)", fontsize=10)
+        left.set_title("진짜(파랑), 가짜(주홍), D의 지도(초록)", fontsize=10)
         right.bar(np.arange(len(mass)) + 1, np.array(mass) / 1000, color=FAKE)
         right.axhline(1 / len(CENTERS), color=GRAY)
         right.set(ylim=(0, 1), xlabel="봉우리", ylabel="유효한 가짜 가운데의 몫", xticks=range(1, len(CENTERS) + 1))
