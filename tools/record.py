@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from ganlib import data, models
 from tools import lesson
-from tools.records import lesson_04, lesson_05
+from tools.records import lesson_04, lesson_05, lesson_08
 
 CONV_GAN_SECONDS = 15 * 60
 
@@ -70,7 +70,13 @@ def store(file, content):
 
 
 # 차시마다의 기록은 tools/records/에 있습니다.
-RECORDS = {"digit_classifier": digit_classifier, "conv_gan": conv_gan, **lesson_04.RECORDS, **lesson_05.RECORDS}
+RECORDS = {
+    "digit_classifier": digit_classifier,
+    "conv_gan": conv_gan,
+    **lesson_04.RECORDS,
+    **lesson_05.RECORDS,
+    **lesson_08.RECORDS,
+}
 
 
 def main(arguments=None):
