@@ -276,7 +276,8 @@ def test_it_plays_in_the_background_through_changes_of_settings_and_data(watched
     stage.settings = {"pack": 2}
     assert stage.game is not game and until(lambda: stage.playing and stage.rounds > 30)
     game = stage.game
-    stage.target = [[0, 0], [1, 1]]
+    for i in range(100):  # 라운드와 겹쳐도 난수가 섞이지 않아야 합니다.
+        stage.target = [[0, 0], [1, i / 100]]
     assert until(lambda: len(stage.history) > 1) and stage.playing and stage.game is game
     stage.pause()
     assert not stage.playing and torch.get_rng_state().equal(before)

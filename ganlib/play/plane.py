@@ -177,9 +177,9 @@ class PlaneStage(Taped):
     @traitlets.observe("target")
     def _retarget(self, _=None):
         self._centers = CENTERS if self.target == "ring" else torch.tensor(self.target)
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(0)
-            self.data = self.real(POINTS).double().round(decimals=2).tolist()
+        # 배경에서 라운드가 도는 동안에도 불리므로, torch의 난수를 건드리지 않습니다.
+        points = draw(self._centers, POINTS, torch.Generator().manual_seed(0))
+        self.data = points.double().round(decimals=2).tolist()
         self._forget()
         if self._frame and not self.playing:
             self._show(self._frame["why"])

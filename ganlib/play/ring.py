@@ -14,9 +14,10 @@ CENTERS = RADIUS * torch.stack([ANGLES.cos(), ANGLES.sin()], 1)
 ENOUGH, MOST = 0.001, 400  # 덮었다고 보는 샘플의 비율, 그린 점의 수
 
 
-def draw(centers, count):
+def draw(centers, count, generator=None):
     """`centers`에서 하나씩 골라 N(0, σ²)만큼 흩은 샘플 `count`개. 모양 count×2."""
-    return centers[torch.randint(len(centers), (count,))] + SIGMA * torch.randn(count, 2)
+    which = torch.randint(len(centers), (count,), generator=generator)
+    return centers[which] + SIGMA * torch.randn(count, 2, generator=generator)
 
 
 def counts(x, centers=CENTERS):
