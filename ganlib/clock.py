@@ -9,7 +9,7 @@ from IPython.display import HTML, DisplayHandle, Image
 from ganlib.plot import png_bytes
 
 
-def countdown(seconds, picture=None, every=2.0, at_least=1):
+def countdown(seconds, picture=None, every=2.0, at_least=1, at_most=None):
     """정해진 시간이 지나고 정해진 스텝을 마칠 때까지 돌며, 진행된 비율 t(0 이상 1 미만)를 내놓습니다.
 
     느리거나 나누어 쓰는 컴퓨터에서는 시간이 지나도 `at_least`스텝을 마칠 때까지 더 돌며, 그렇다고 화면에 적습니다.
@@ -20,15 +20,18 @@ def countdown(seconds, picture=None, every=2.0, at_least=1):
         picture: 인자 없이 부르면 `PIL.Image.Image`를 돌려주는 함수. 주면 `every`초마다 불러서 그림을 바꿉니다.
         every: 화면을 고치는 간격(초).
         at_least: 적어도 마칠 스텝의 수, 1 이상.
+        at_most: 시간이 남아도 넘지 않을 스텝의 수. 주지 않으면 시간이 다할 때까지 돕니다.
 
     Yields:
         float: 지난 시간의 비율과 마친 스텝의 비율 가운데 작은 것.
 
     Raises:
-        ValueError: `seconds`가 양수가 아니거나 `at_least`가 1보다 작을 때.
+        ValueError: `seconds`가 양수가 아니거나, `at_least`가 1보다 작거나 `at_most`보다 클 때.
     """
     if not seconds > 0 or not at_least >= 1:
         raise ValueError(f"seconds는 양수, at_least는 1 이상이어야 합니다. 받은 값: {seconds!r}, {at_least!r}")
+    if at_most is not None and not at_most >= at_least:
+        raise ValueError(f"at_most는 at_least({at_least}) 이상이어야 합니다. 받은 값: {at_most!r}")
     stopped = threading.Event()
     # 신호 처리기는 주 스레드에서만 바꿀 수 있습니다.
     on_main_thread = threading.current_thread() is threading.main_thread()
@@ -44,7 +47,7 @@ def countdown(seconds, picture=None, every=2.0, at_least=1):
         while not stopped.is_set():
             now = time.perf_counter()
             t = min((now - start) / seconds, steps / at_least)
-            if t >= 1:
+            if t >= 1 or steps == at_most:
                 break
             if now - shown >= every:
                 line.update(HTML(_bar(now - start, seconds, steps, at_least)))

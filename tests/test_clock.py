@@ -57,6 +57,14 @@ def test_a_slow_machine_finishes_the_steps_and_says_so(hand):
     assert "8스텝 · 40초" in hand.lines[-1]
 
 
+def test_a_fast_machine_stops_at_the_most(hand):
+    fractions = turns(hand, 0.5, 10, at_least=4, at_most=4)
+    assert fractions == [i / 20 for i in range(4)]
+    assert "끝났습니다 · 4스텝 · 2초" in hand.lines[-1]
+    with pytest.raises(ValueError, match="at_most"):
+        next(countdown(1, at_least=4, at_most=3))
+
+
 def test_the_picture_is_shown_at_the_start_in_between_and_at_the_end(hand):
     turns(hand, 1, 6, picture=lambda: Image.new("L", (4, 4)), every=2)
     assert len(hand.frames) == 1 + 2 + 1

@@ -1,4 +1,4 @@
-"""07차시의 기록: 고리에서 설정을 하나씩 바꾼 결과, 아픈 GAN 다섯의 곡선, 두 자리 숫자의 GAN.
+"""07차시의 기록: 고리에서 설정을 하나씩 바꾼 결과, 고장 난 GAN 다섯의 곡선, 두 자리 숫자의 GAN.
 
 `python -m tools.record NAME --seed S`가 부릅니다. 스텝 수를 정해 두므로 느린 컴퓨터에서도 같은 만큼 학습합니다.
 걸리는 시간은 함수마다 적어 둡니다(CPU 코어 하나, 다른 일이 없을 때).
@@ -114,7 +114,7 @@ def play(
     return np.array(counts)
 
 
-# 아픈 설정에서 하나만 바꾼 것과, 성한 설정(D의 학습률 1e-3)에서 하나만 바꾼 것.
+# 고장 난 설정에서 하나만 바꾼 것과, 나은 설정(D의 학습률 1e-3)에서 하나만 바꾼 것.
 FROM_SICK = {
     "그대로": {},
     "D의 학습률 10배": {"rate_D": 1e-3},
@@ -122,16 +122,16 @@ FROM_SICK = {
     "D를 5스텝": {"d_steps": 5},
     "묶음 2": {"packing": 2},
     "β₁ 0": {"beta1": 0.0},
-    "β₁ .9": {"beta1": 0.9},
+    "β₁ 0.9": {"beta1": 0.9},
     "포화 손실": {"saturating": True},
-    "R1 벌": {"r1": 0.1},
+    "R1 벌점": {"r1": 0.1},
     "가중치 평균": {"averaging": True},
     "5배 오래": {"steps": 5 * STEPS},
 }
 FROM_HEALTHY = {
     "그대로": {},
     "묶음 2": {"packing": 2},
-    "β₁ .9": {"beta1": 0.9},
+    "β₁ 0.9": {"beta1": 0.9},
     "D의 폭 8": {"width_D": 8},
     "포화 손실": {"saturating": True},
     "G를 5스텝": {"g_steps": 5},
@@ -144,8 +144,8 @@ def ring_remedies(seed):
     `counts`는 (설정, 시드, 100스텝마다, 중심)이고, `longer`는 다섯 배 오래 학습한 (시드, 100스텝마다, 중심)입니다.
     다섯 배 오래 학습한 줄의 `counts`는 끝의 3,000스텝입니다.
     """
-    settings = [("아픈 설정", name, change) for name, change in FROM_SICK.items()]
-    settings += [("성한 설정", name, {"rate_D": 1e-3, **change}) for name, change in FROM_HEALTHY.items()]
+    settings = [("고장 난 설정", name, change) for name, change in FROM_SICK.items()]
+    settings += [("나은 설정", name, {"rate_D": 1e-3, **change}) for name, change in FROM_HEALTHY.items()]
     counts, longer = [], None
     for base, name, change in settings:
         runs = np.array([play(seed + i, **change) for i in range(5)])
@@ -186,7 +186,7 @@ def batch_norm_generator(*extra):
 
 
 def treat(seed, G=None, sigmoid=False, forget=False, saturating=False, sgd=False, ahead=0, chunk=None):
-    """성한 설정(D의 학습률 1e-3, 묶음 2)에 병 하나를 심어 학습합니다.
+    """나은 설정(D의 학습률 1e-3, 묶음 2)에 병 하나를 심어 학습합니다.
 
     Returns:
         `(curves, counts)`. 100스텝마다의 (D의 손실, D(x), D(G(z)), G의 손실)과, 중심별로 센 점의 수.
@@ -231,7 +231,7 @@ def chunked_counts(G, seed, chunk):
 
 
 PATIENTS = {
-    "성한 GAN": {},
+    "건강한 GAN": {},
     "시그모이드를 지난 로짓": {"sigmoid": True},
     "비우지 않은 기울기": {"forget": True},
     "앞선 D, 포화 손실, SGD": {"saturating": True, "sgd": True, "ahead": 1000},
@@ -244,7 +244,7 @@ PATIENTS = {
 
 
 def ring_clinic(seed):
-    """아픈 GAN과 고친 GAN을 시드 셋으로 학습합니다. 약 3분.
+    """고장 난 GAN과 고친 GAN을 시드 셋으로 학습합니다. 약 3분.
 
     `curves`는 (환자, 시드, 100스텝마다, [D의 손실, D(x), D(G(z)), G의 손실])이고,
     `counts`는 (환자, 시드, 100스텝마다, 중심)입니다.
@@ -313,13 +313,13 @@ def read_pairs(classifier, pairs):
 
 
 def stacked_mnist(seed):
-    """두 자리 숫자 100가지를 성한 GAN과 아픈 GAN(D에 배치 정규화가 없는 것)으로 시드 셋씩 학습합니다. 약 6분.
+    """두 자리 숫자 100가지를 나은 GAN과 고장 난 GAN(D에 배치 정규화가 없는 것)으로 시드 셋씩 학습합니다. 약 6분.
 
-    `numbers`와 `sure`는 (진짜, 성한, 아픈 GAN) × 시드 × 5,000장. 그림은 첫 시드의 것입니다.
+    `numbers`와 `sure`는 (진짜, 나은 GAN, 고장 난 GAN) × 시드 × 5,000장. 그림은 첫 시드의 것입니다.
     """
     classifier = data.load_weights(models.DigitClassifier(), "digit_classifier")
     images, _ = data.load_mnist("train")
-    kinds = {"진짜": None, "성한 GAN": True, "아픈 GAN": False}
+    kinds = {"진짜": None, "나은 GAN": True, "고장 난 GAN": False}
     numbers, sure, pictures = [], [], {}
     for name, norm_D in kinds.items():
         for i in range(seed, seed + 3):
@@ -343,8 +343,8 @@ def stacked_mnist(seed):
             rounds=PAIR_ROUNDS,
             numbers=np.reshape(numbers, shape).astype(np.uint8),
             sure=np.reshape(sure, shape).astype(np.float16),
-            pairs_cured=pictures["성한 GAN"],
-            pairs_sick=pictures["아픈 GAN"][:32],
+            pairs_cured=pictures["나은 GAN"],
+            pairs_sick=pictures["고장 난 GAN"][:32],
             pairs_real=pictures["진짜"][:32],
         )
     }
