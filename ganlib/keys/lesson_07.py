@@ -91,7 +91,7 @@ def new_game(judge):
 
 
 def verdict(game, one_round):
-    """학습률을 줄여 가며 짧게 학습하고, 여덟 모드를 되찾았는지 말합니다. 라운드가 짧아 유효한 비율은 낮게 봅니다."""
+    """학습률을 줄여 가며 짧게 학습하고 여덟 모드를 되찾았는지 말합니다. 라운드가 짧아 유효한 비율의 기준이 낮습니다."""
     for i in range(ROUNDS):
         for optimizer in (game.opt_G, game.opt_D):
             optimizer.param_groups[0]["lr"] = optimizer.defaults["lr"] * min(1, 2 * (1 - i / ROUNDS))
@@ -359,7 +359,7 @@ KEYS = {
         hints=[
             (
                 lambda weights: (torch.optim.SGD(weights, 0.05), saturating_loss),
-                "아직 그대로입니다. G가 한 걸음도 떼지 못합니다.",
+                "아직 그대로입니다. G가 거의 움직이지 못합니다.",
             ),
         ],
         run=train_with_choice,
