@@ -1,12 +1,13 @@
 """detach 실험실의 셈을 PyTorch의 자동 미분과 SGD로 확인합니다."""
 
 import itertools
+import math
 
 import pytest
 import torch
 
 from ganlib import plot
-from ganlib.play.detach_lab import RATE, START, SWITCHES, DetachLab, is_wrong, lab_round, lab_rounds
+from ganlib.play.detach_lab import RATE, ROUNDS, START, SWITCHES, DetachLab, is_wrong, lab_round, lab_rounds
 from ganlib.train import d_loss, g_loss
 
 EVERY = [dict(zip(SWITCHES, on)) for on in itertools.product([True, False], repeat=3)]
@@ -73,6 +74,13 @@ def test_a_long_run_passes_one_and_then_stops_there():
     path = lab_rounds(400)
     assert path[2 * 40]["w"] > 1.2
     assert path[-1]["w"] == pytest.approx(1, abs=1e-3) and path[-1]["v"] == pytest.approx(0, abs=1e-3)
+
+
+@pytest.mark.parametrize("switches", EVERY, ids=str)
+def test_every_switch_can_run_to_the_last_round(switches):
+    """zero_grad를 끄면 로짓이 −1,000보다 작아지기도 합니다. 그래도 수가 나와야 합니다."""
+    path = lab_rounds(ROUNDS[-1], **switches)
+    assert all(math.isfinite(value) for state in path for value in state.values())
 
 
 def test_switches_and_rounds_redraw():

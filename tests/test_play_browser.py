@@ -266,6 +266,7 @@ def test_every_screen_fits_360_to_800_pixels_in_light_and_dark(browser, errors, 
                 "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
             )
             assert contrast(ink, paper) > 7
+            assert faint(browser) == []
             if width != 560:
                 browser.wait_for_timeout(700)
                 browser.screenshot(path=f"{folder}/{name}-{scheme}-{width}.png", full_page=True)
@@ -281,6 +282,13 @@ def contrast(*colors):
         rgb = np.array([float(part) for part in color[color.index("(") + 1 : -1].split(",")[:3]]) / 255
         light.append(np.where(rgb <= 0.03928, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ [0.2126, 0.7152, 0.0722])
     return (max(light) + 0.05) / (min(light) + 0.05)
+
+
+def faint(page):
+    """색을 칠한 단추와 손잡이와 동전 가운데 글자의 명암비가 4.5보다 낮은 것."""
+    painted = page.evaluate("""() => [...document.querySelectorAll(".play :is(.main, .knob, .coin:not(.tail))")]
+        .map(e => [e.textContent, getComputedStyle(e).color, getComputedStyle(e).backgroundColor])""")
+    return [text for text, ink, paper in painted if contrast(ink, paper) < 4.5]
 
 
 CELLS = [

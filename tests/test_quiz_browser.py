@@ -4,7 +4,7 @@ import os
 
 import pytest
 import torch
-from test_play_browser import contrast, open_page, overflow, read
+from test_play_browser import contrast, faint, open_page, overflow, read
 
 from ganlib.play.quiz import Quiz
 from tools.browser import RED, run_cell, run_notebook
@@ -188,6 +188,7 @@ def test_every_screen_fits_360_to_800_pixels_in_light_and_dark(browser, errors, 
                 "e => [getComputedStyle(e).color, getComputedStyle(e).backgroundColor]"
             )
             assert contrast(ink, paper) > 7
+            assert faint(browser) == []
             browser.screenshot(path=f"{folder}/quiz-{name}-{scheme}-{width}.png", full_page=True)
     browser.emulate_media(color_scheme="light")
     browser.evaluate("close()")

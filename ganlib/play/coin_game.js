@@ -159,7 +159,7 @@ function bet(ui, play) {
     const ruler = (w, h) => {
       const x = v => 16 + (w - 32) * v, left = x(Math.max(0, p - 0.05)), right = x(Math.min(1, p + 0.05)), floor = h - 20;
       const marks = bets.map(row => dot(x(row.bet), 8 + 22 * row.group, 10, JUDGE) +
-        words(x(row.bet), 12 + 22 * row.group, row.group, { color: "#fff", bold: true }));
+        words(x(row.bet), 12 + 22 * row.group, row.group, { color: inkOn(JUDGE), bold: true }));
       return `<rect x="${left}" width="${right - left}" y="16" height="${floor - 16}" fill="${REAL}33"/>` +
         line([[16, floor], [w - 16, floor]], "var(--dim)", { width: 1 }) + line([[x(p), 16], [x(p), h - 16]], REAL, { width: 3 }) +
         words(within(x(p), 30, w - 30), 10, `p = ${p.toFixed(2)}`, { bold: true }) + marks.join("") +

@@ -16,7 +16,8 @@ SWITCHES = {"detach": "detach", "zero_grad": "zero_grad", "two_optimizers": "옵
 
 
 def sigmoid(logit):
-    return 1 / (1 + math.exp(-logit))
+    """1/(1 + e^(-logit)). 로짓이 −1,000이어도 넘치지 않도록 tanh로 구합니다."""
+    return (1 + math.tanh(logit / 2)) / 2
 
 
 def lab_round(state, detach=True, zero_grad=True, two_optimizers=True):

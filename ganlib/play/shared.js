@@ -1,5 +1,8 @@
 // 놀잇감들이 함께 쓰는 것: 색과 모양, 끌 수 있는 손잡이, 동전, 곡선, 난수.
 const REAL = "#0072B2", FAKE = "#D55E00", JUDGE = "#009E73";
+// 색을 칠한 단추와 손잡이와 동전의 글자색. 주황과 초록 위의 흰 글자는 명암비가 4.5보다 낮습니다.
+const inkOn = color => color == FAKE || color == JUDGE ? "#000" : "#fff";
+const filled = color => `background:${color};color:${inkOn(color)}`;
 const STYLE = `
 .play { container-type: inline-size; --line: var(--jp-border-color2, #d5d5d5); --soft: var(--jp-layout-color2, #f1f1f1); --back: var(--jp-layout-color1, #fff);
   --ink: var(--jp-ui-font-color1, #1f1f1f); --dim: var(--jp-ui-font-color2, #636363);
@@ -15,7 +18,7 @@ const STYLE = `
 .play button { font: inherit; color: var(--ink); background: var(--soft); border: 1px solid var(--line); border-radius: 8px;
   min-height: 36px; padding: 4px 12px; cursor: pointer; }
 .play button:disabled { opacity: .45; cursor: default; } .play button[aria-pressed=true] { background: #5d5d5d; color: #fff; }
-.play .main { font-size: 17px; font-weight: 700; color: #fff; border: 0; min-height: 48px; padding: 8px 26px; }
+.play .main { font-size: 17px; font-weight: 700; border: 0; min-height: 48px; padding: 8px 26px; }
 .play :focus-visible { outline: 3px solid #56B4E9; outline-offset: 2px; }
 .play .choice { display: inline-flex; align-items: center; gap: 6px; } .play .choice button { min-height: 32px; padding: 2px 10px; }
 .play .slider { position: relative; touch-action: none; cursor: pointer; user-select: none; -webkit-user-select: none; }
@@ -26,12 +29,12 @@ const STYLE = `
 .play .half { left: 12px; right: 12px; top: 50%; height: 1px; }
 .play .flat .rail { top: 19px; height: 16px; left: 0; right: 0; } .play .flat .fill { top: 19px; height: 16px; left: 0; }
 .play .board { position: relative; touch-action: none; user-select: none; -webkit-user-select: none; cursor: crosshair; border-radius: 8px; }
-.play .knob { position: absolute; display: grid; place-items: center; border-radius: 50%; color: #fff; font-weight: 700; font-size: 14px;
+.play .knob { position: absolute; display: grid; place-items: center; border-radius: 50%; font-weight: 700; font-size: 14px;
   width: 48px; height: 48px; box-shadow: 0 1px 5px #0007; border: 2px solid #fff; }
 .play .up .knob { left: 8px; transform: translateY(50%); } .play .flat .knob { top: 3px; transform: translateX(-50%); }
 .play [aria-disabled=true] { cursor: default; } .play [aria-disabled=true] .knob { box-shadow: none; border-color: var(--back); }
 .play .coins { display: grid; grid-template-columns: repeat(10, minmax(0, 32px)); gap: 4px; }
-.play .coin { aspect-ratio: 1; border-radius: 50%; display: grid; place-items: center; font-size: 12px; line-height: 1; border: 2px solid; animation: toss .3s both; } .play .coin.tail { background: none !important; }
+.play .coin { aspect-ratio: 1; border-radius: 50%; display: grid; place-items: center; font-size: 12px; line-height: 1; border: 2px solid; animation: toss .3s both; }
 @container (max-width: 420px) { .play .row { gap: 8px 10px; } .play .choice { gap: 3px; } .play .choice button { padding: 2px 7px; } }
 @keyframes toss { from { transform: translateY(-9px) rotateX(180deg); opacity: 0; } }
 @media (prefers-reduced-motion: reduce) { .play .coin { animation: none; } } .play .fast .coin { animation: none; }
@@ -39,10 +42,9 @@ const STYLE = `
 .play input[type=range] { accent-color: #5d5d5d; width: 100%; min-width: 0; height: 30px; margin: 0; } .play table { border-collapse: collapse; }
 .play .tight { gap: 5px; } .play .foot { border-top: 1px solid var(--line); padding-top: 10px; } .play .won { font-weight: 700; }
 .play .gauges { flex-wrap: nowrap; gap: 6px; } .play .gauge { align-items: center; gap: 28px; margin-bottom: 24px; }
-.play .plot { padding: 0 24px; gap: 2px; } .play .start { background: #5d5d5d; width: 34px; height: 34px; font-size: 12px; opacity: .85;
+.play .plot { padding: 0 24px; gap: 2px; } .play .start { background: #5d5d5d; color: #fff; width: 34px; height: 34px; font-size: 12px; opacity: .85;
   transform: translate(-50%, -50%); cursor: move; touch-action: none; }
 .play .scale { height: 190px; justify-content: space-between; text-align: right; margin-top: 25px; }
-.play .coin:not(.tail) { color: #fff; }
 .play .cover i { width: 110px; height: 110px; border: 6px double var(--dim); border-radius: 50%; font-size: 54px; font-style: normal; line-height: 96px; color: var(--dim); }
 .play .cover { min-height: 330px; justify-content: center; align-items: center; text-align: center; gap: 22px; }
 .play td, .play th { padding: 3px 12px; text-align: right; border-bottom: 1px solid var(--line); }`;
@@ -131,7 +133,7 @@ function tools(model) {
     return node;
   };
   const button = (label, onclick, color) =>
-    make("button", { type: "button", onclick, ...(color && { class: "main", style: `background:${color}` }) }, label);
+    make("button", { type: "button", onclick, ...(color && { class: "main", style: filled(color) }) }, label);
   const choice = (label, name, options, after, read = () => get(name), store = value => put({ [name]: value })) => make("span", { class: "choice", role: "group", "aria-label": label },
     make("small", {}, label), options.map(([value, word]) => make("button", { type: "button",
       "aria-pressed": () => read() === value, onclick: () => { store(value); after?.(); } }, word)));
@@ -161,7 +163,7 @@ function tools(model) {
 // 끄는 손잡이. 마우스와 손가락과 화살표로 움직입니다. set이 없으면 보기만 합니다.
 function slider({ make, live }, { label, get, set, color, face, up = false, low = 0, high = 1, step = 0.01 }) {
   const fixed = !set && { "aria-disabled": true };
-  const knob = make("div", { class: "knob", style: `background:${color}`, role: "slider", tabindex: set ? 0 : -1, ...fixed,
+  const knob = make("div", { class: "knob", style: filled(color), role: "slider", tabindex: set ? 0 : -1, ...fixed,
     "aria-label": label, "aria-orientation": up ? "vertical" : "horizontal",
     "aria-valuemin": low, "aria-valuemax": high, "aria-valuenow": () => get().toFixed(2) }, face);
   const fill = make("div", { class: "fill", style: `background:${color}55` });
@@ -224,7 +226,7 @@ function coins({ make }, heads, n, color) {
     return make("div", { style: `height:22px;border-radius:6px;border:2px solid ${color};background:${bar}` });
   }
   return make("div", { class: "coins", "aria-hidden": true }, Array.from({ length: n }, (_, i) =>
-    make("span", { class: i < heads ? "coin" : "coin tail", style: `border-color:${color};background:${color};animation-delay:${20 * ((i * 7) % n)}ms` },
+    make("span", { class: i < heads ? "coin" : "coin tail", style: `border-color:${color};${i < heads ? filled(color) : ""};animation-delay:${20 * ((i * 7) % n)}ms` },
       i < heads ? "앞" : "뒤")));
 }
 
