@@ -9,30 +9,29 @@ from ganlib.exercise import Key
 
 
 def log_parzen(squared, sigma, d):
-    N = squared.shape[1]
-    return torch.logsumexp(-squared / (2 * sigma**2), dim=1) - math.log(N) - d / 2 * math.log(2 * math.pi * sigma**2)
+    constant = math.log(squared.shape[1]) + d / 2 * math.log(2 * math.pi * sigma**2)
+    return torch.logsumexp(-squared / (2 * sigma**2), dim=1) - constant
 
 
 table = torch.tensor([[1.0, 4.0, 9.0], [0.5, 0.25, 16.0]])
 far = torch.tensor([[5000.0, 5200.0]])  # 지수를 그대로 더하면 0이 됩니다
 
 
-def parzen_without(skipped):
-    """세 항 가운데 하나를 빠뜨리거나 틀린 오답."""
+def parzen_with(mistake):
+    """한 군데를 틀린 오답."""
 
     def wrong(squared, sigma, d):
         bells = torch.logsumexp(-squared / (2 * sigma**2), dim=1)
-        count = math.log(squared.shape[1])
-        width = d / 2 * math.log(2 * math.pi * sigma**2)
-        if skipped == "count":
-            return bells - width
-        if skipped == "width":
-            return bells - count
-        if skipped == "two":
-            return torch.logsumexp(-squared / sigma**2, dim=1) - count - width
-        if skipped == "squared again":
-            return torch.logsumexp(-(squared**2) / (2 * sigma**2), dim=1) - count - width
-        return (-squared / (2 * sigma**2)).exp().sum(dim=1).log() - count - width
+        constant = math.log(squared.shape[1]) + d / 2 * math.log(2 * math.pi * sigma**2)
+        if mistake == "no constant":
+            return bells
+        if mistake == "plus":
+            return bells + constant
+        if mistake == "two":
+            return torch.logsumexp(-squared / sigma**2, dim=1) - constant
+        if mistake == "squared again":
+            return torch.logsumexp(-(squared**2) / (2 * sigma**2), dim=1) - constant
+        return (-squared / (2 * sigma**2)).exp().sum(dim=1).log() - constant
 
     return wrong
 
@@ -131,11 +130,11 @@ KEYS = {
         log_parzen,
         cases=[((table, 0.5, 2), ...), ((table, 2.0, 784), ...), ((far, 0.2, 784), ...)],
         hints=[
-            (parzen_without("count"), "종을 더하기만 했습니다. 평균이므로 log N을 뺍니다."),
-            (parzen_without("width"), "종의 높이를 정하는 마지막 항 d/2·log(2πσ²)이 빠졌습니다."),
-            (parzen_without("two"), "분모는 σ²이 아니라 2σ²입니다."),
-            (parzen_without("squared again"), "squared는 이미 거리의 제곱입니다."),
-            (parzen_without("logsumexp"), "먼 그림에서 −∞가 됩니다. exp와 log 대신 torch.logsumexp를 씁니다."),
+            (parzen_with("no constant"), "둘째 항과 셋째 항, 곧 constant를 뺍니다."),
+            (parzen_with("plus"), "constant는 더하지 않고 뺍니다."),
+            (parzen_with("two"), "분모는 σ²이 아니라 2σ²입니다."),
+            (parzen_with("squared again"), "squared는 이미 거리의 제곱입니다."),
+            (parzen_with("exp and log"), "먼 그림에서 −∞가 됩니다. exp와 log 대신 torch.logsumexp를 씁니다."),
         ],
     ),
     "08.precision": Key(
