@@ -1,4 +1,4 @@
-"""07차시의 빈칸과 연습문제. 환자를 고치는 문제는 고친 GAN을 고리에서 짧게 학습해 세 수로 채점합니다."""
+"""07차시의 빈칸과 연습문제. 환자를 고치는 문제는 고친 GAN을 고리에서 짧게 학습시켜 세 수로 채점합니다."""
 
 from types import SimpleNamespace
 
@@ -91,7 +91,7 @@ def new_game(judge):
 
 
 def verdict(game, one_round):
-    """학습률을 줄여 가며 짧게 학습하고 여덟 모드를 되찾았는지 말합니다. 라운드가 짧아 유효한 비율의 기준이 낮습니다."""
+    """학습률을 줄여 가며 짧게 학습시키고 여덟 모드를 되찾았는지 말합니다. 짧으므로 유효한 비율의 기준이 낮습니다."""
     for i in range(ROUNDS):
         for optimizer in (game.opt_G, game.opt_D):
             optimizer.param_groups[0]["lr"] = optimizer.defaults["lr"] * min(1, 2 * (1 - i / ROUNDS))
@@ -126,7 +126,7 @@ def train_with_round(function):
 
 
 def train_with_choice(function):
-    """D를 앞세운 다음, 고른 옵티마이저와 손실로 G를 학습합니다."""
+    """D만 먼저 학습시킨 다음, 고른 옵티마이저와 손실로 G를 학습시킵니다."""
     torch.manual_seed(7)
     game = new_game(mlp(4, 128, 128, 1))
     choice = function(game.G.parameters())
@@ -295,8 +295,8 @@ KEYS = {
         healthy_round,
         cases=[((), "여덟 모드를 되찾은 GAN")],
         hints=[
-            (sick_round, "고장 난 라운드 그대로입니다. D의 기울기는 어디에서 비워야 할까요?"),
-            (clears_too_late, "backward 다음에 비우면 배운 것이 사라집니다. backward 앞에서 비워 봅시다."),
+            (sick_round, "고장 난 라운드 그대로입니다. D의 기울기는 어디에서 지워야 할까요?"),
+            (clears_too_late, "backward 다음에 지우면 배운 것이 사라집니다. backward 앞에서 지워 봅시다."),
         ],
         run=train_with_round,
     ),

@@ -128,7 +128,7 @@ function plane(ui, model, local) {
       const x = 34 + wide * i, y = up(mass / 1000);
       out += `<rect x="${x + 3}" y="${y}" width="${wide - 6}" height="${floor - y}" fill="${FAKE}"/>` + words(x + wide / 2, floor + 15, i + 1);
     });
-    return out + line([[34, up(1 / MODES)], [right, up(1 / MODES)]], "var(--dim)", { width: 2 }) + words((34 + right) / 2, h - 4, "봉우리");
+    return out + line([[34, up(1 / MODES)], [right, up(1 / MODES)]], "var(--dim)", { width: 2 }) + words((34 + right) / 2, h - 4, "모드");
   }
   function past(w, h) {
     const rows = history(), first = rows[0][0], last = Math.max(rows.at(-1)[0], first + 200), right = w - 34, floor = h - 42;
@@ -153,8 +153,8 @@ function plane(ui, model, local) {
     box("row keys", [[REAL, "진짜"], [FAKE, "가짜"]].map(([color, word]) => make("span", {}, make("i", { style: `color:${color}` }, "● "), make("small", {}, word))), make("span", { class: "choice" }, make("small", {}, "D(x) 0"), make("i", { class: "shade" }), make("small", {}, "1")),
       make("small", {}, "→ 가짜가 움직여야 G의 손실이 줄어드는 쪽 −∂손실/∂x")),
     box("cols", frame, box("column side tight", box("three", NUMBERS.map((name, i) => make("div", {}, make("small", {}, name), make("b", {}, () => three()[i])))),
-      make("div", modal, ui.picture(180, "유효한 가짜 가운데 봉우리마다의 몫. 고르면 모두 8분의 1입니다", bars)),
-      make("small", {}, () => ring() ? "막대: 유효한 가짜 가운데의 몫. 회색 선은 1/8" : "그린 데이터에는 봉우리가 없어서 유효한 비율만 잽니다."))),
+      make("div", modal, ui.picture(180, "유효한 가짜 가운데 모드마다의 몫. 고르면 모두 8분의 1입니다", bars)),
+      make("small", {}, () => ring() ? "막대: 유효한 가짜 가운데의 몫. 회색 선은 1/8" : "그린 데이터에는 정해진 모드가 없어서 유효한 비율만 잽니다."))),
     box("row keys", make("span", modal, key(FAKE, "덮은 모드 수(왼쪽 눈금)")),
       key("var(--ink)", "유효한 비율(오른쪽 눈금)", "dashed"), make("small", modal, () => `| 덮은 모드가 바뀐 횟수 ${thousands(now().now[3])}`)),
     ui.picture(118, "라운드에 따른 덮은 모드 수와 유효한 비율. 아래의 눈금은 덮은 모드가 바뀐 때입니다", past),

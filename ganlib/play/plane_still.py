@@ -27,7 +27,7 @@ def draw_still(data, frame):
         left.set_title("진짜(파랑), 가짜(주홍), D의 지도(초록)", fontsize=10)
         right.bar(np.arange(len(mass)) + 1, np.array(mass) / 1000, color=FAKE)
         right.axhline(1 / len(CENTERS), color=GRAY)
-        right.set(ylim=(0, 1), xlabel="봉우리", ylabel="유효한 가짜 가운데의 몫", xticks=range(1, len(CENTERS) + 1))
+        right.set(ylim=(0, 1), xlabel="모드", ylabel="유효한 가짜 가운데의 몫", xticks=range(1, len(CENTERS) + 1))
         covered = f"덮은 모드 수 {modes} / {len(CENTERS)}, TV {tv:.2f}, " if mass else ""
         right.set_title(f"{covered}유효한 비율 {100 * valid:.0f}%", fontsize=10)
         figure.draw_without_rendering()
