@@ -86,7 +86,7 @@ def new_order():
 
 
 def inspect_order(function):
-    """(784개인지, 빠짐없이 한 번씩인지, 처음의 차례와 다른지)를 돌려줍니다."""
+    """(784개인지, 빠짐없이 한 번씩인지, 처음의 순서와 다른지)를 돌려줍니다."""
     order = function()
     if order is None:
         return None
@@ -202,7 +202,7 @@ KEYS = {
         new_order,
         cases=[((), [True, True, True])],
         hints=[
-            (lambda: torch.arange(784), "처음의 차례 그대로입니다. 다른 차례를 만들어 봅시다."),
+            (lambda: torch.arange(784), "처음의 순서 그대로입니다. 다른 순서를 만들어 봅시다."),
             (lambda: torch.randint(784, (784,)), "빠진 픽셀이 있습니다. 784개가 빠짐없이 한 번씩 나와야 합니다."),
             (lambda: torch.arange(28), "784개여야 합니다. 28×28을 펴 봅시다."),
         ],
