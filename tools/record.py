@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from ganlib import data, models
 from tools import lesson
-from tools.records import lesson_04, lesson_05, lesson_07, lesson_08
+from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_10
 
 CONV_GAN_SECONDS = 15 * 60
 
@@ -77,6 +77,7 @@ RECORDS = {
     **lesson_05.RECORDS,
     **lesson_07.RECORDS,
     **lesson_08.RECORDS,
+    **lesson_10.RECORDS,
 }
 
 
