@@ -132,7 +132,7 @@ KEYS = {
             ((here[:5], here[:5].flip(0)), 0.0),
         ],
         hints=[
-            (lambda x, y: (x - y).abs().mean(), "늘어놓은 차례 그대로 짝지었습니다. 두 묶음을 먼저 정렬합니다."),
+            (lambda x, y: (x - y).abs().mean(), "늘어놓은 차례 그대로 짝지었습니다. 두 미니배치를 먼저 정렬합니다."),
             (
                 lambda x, y: (x.sort().values - y.sort().values).mean(),
                 "오른쪽으로 옮긴 것과 왼쪽으로 옮긴 것이 지워졌습니다. 절댓값을 씁니다.",
@@ -252,7 +252,7 @@ KEYS = {
             ),
             (
                 lambda gamma: max(np.linalg.eigvals(np.array([[0, 0.5], [-0.5, gamma]])).real),
-                "벌점은 경찰을 되돌립니다. −γ를 넣습니다.",
+                "벌점은 판별자를 되돌립니다. −γ를 넣습니다.",
             ),
             (
                 lambda gamma: max(abs(np.linalg.eigvals(np.array([[0, 0.5], [-0.5, -gamma]])))),
