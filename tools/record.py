@@ -15,11 +15,7 @@ import torch.nn.functional as F
 
 from ganlib import data, models
 from tools import lesson
-<<<<<<< HEAD
-from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_11
-=======
-from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_10
->>>>>>> e922e46182e67aa0264b1079806f16c46651000a
+from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_10, lesson_11
 
 CONV_GAN_SECONDS = 15 * 60
 
@@ -81,12 +77,9 @@ RECORDS = {
     **lesson_05.RECORDS,
     **lesson_07.RECORDS,
     **lesson_08.RECORDS,
-<<<<<<< HEAD
     **lesson_09.RECORDS,
-    **lesson_11.RECORDS,
-=======
     **lesson_10.RECORDS,
->>>>>>> e922e46182e67aa0264b1079806f16c46651000a
+    **lesson_11.RECORDS,
 }
 
 
