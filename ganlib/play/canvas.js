@@ -64,13 +64,13 @@ function canvas(ui) {
 }
 
 function pad(ui) {
-  const { get, put, make } = ui, reach = get("reach"), size = 190;
-  const go = point => put({ point: point.map(v => round(within(v, -reach, reach), 1) + 0) });
+  const { get, put, make } = ui, reach = get("reach"), step = get("step"), size = 190;
+  const go = point => put({ point: point.map(v => within(Math.round(v / step) * step, -reach, reach) + 0) });
   const drag = ([x, y]) => go([(2 * x - 1) * reach, (1 - 2 * y) * reach]);
   const place = v => size * (v / reach + 1) / 2;
   const node = board(ui, { class: "board cross", role: "application",
     "aria-label": () => `${get("names")[0]} ${get("point")[0]}, ${get("names")[1]} ${get("point")[1]}. 화살표 키로 점을 옮깁니다.` }, {
-    start: drag, move: drag, shift: (x, y) => go([get("point")[0] + x / 10, get("point")[1] - y / 10]),
+    start: drag, move: drag, shift: (x, y) => go([get("point")[0] + step * x, get("point")[1] - step * y]),
   });
   ui.live.push(() => {
     const [x, y] = [place(get("point")[0]), place(-get("point")[1])], middle = size / 2;

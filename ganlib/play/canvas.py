@@ -59,6 +59,7 @@ class Pad(_Panel):
     point = traitlets.List([0.0, 0.0]).tag(sync=True)
     names = traitlets.List(["", ""]).tag(sync=True)
     reach = traitlets.Float(2.0).tag(sync=True)
+    step = traitlets.Float(0.125).tag(sync=True)
 
 
 class DigitCanvas(Still, _Panel):

@@ -18,6 +18,9 @@ from ganlib.sliders import newest
 from ganlib.still import Still
 
 REACH = 2  # 슬라이더의 끝
+# 간격은 2의 거듭제곱입니다. 0.1처럼 딱 떨어지지 않는 간격이면, 판이 옮긴 슬라이더가 조금 다른 값(0.2000…18)을 되돌려
+# 보내서 바쁜 컴퓨터에서 끌던 점을 뒤로 당깁니다.
+STEP = 1 / 8
 AXES = 6  # 한 화면에 들어가는 슬라이더의 수
 POOL = 1000  # 출발하는 z를 고르는 후보의 수
 
@@ -86,13 +89,13 @@ class LatentExplorer(Still, ipywidgets.VBox):
         self._to = ipywidgets.Dropdown(value=8, description="목표", **digits)
         wide = {"layout": {"width": "21em", "max_width": "100%"}, "style": {"description_width": "4.5em"}}
         self._walk = ipywidgets.FloatSlider(min=0, max=1, step=0.02, description="걷기", **wide)
-        self._sliders = [ipywidgets.FloatSlider(min=-REACH, max=REACH, **wide) for _ in range(AXES)]
+        self._sliders = [ipywidgets.FloatSlider(min=-REACH, max=REACH, step=STEP, **wide) for _ in range(AXES)]
         self._kind = ipywidgets.ToggleButtons(options=["이름 붙은 방향", "z의 좌표", "주요 방향"])
         self._kind.style.button_width = "auto"
         fresh = ipywidgets.Button(description="새로 뽑기", icon="random", tooltip="같은 숫자의 다른 z에서 출발합니다")
         reset = ipywidgets.Button(description="처음으로", icon="undo", tooltip="모두 처음으로 되돌립니다")
         self._digit, self._like = (ipywidgets.Image(format="png", width=side, height=side) for side in (280, 112))
-        self._told, self._pad = ipywidgets.HTML(), Pad(reach=REACH)
+        self._told, self._pad = ipywidgets.HTML(), Pad(reach=REACH, step=STEP)
         for control in (self._from, self._to, self._walk, *self._sliders):
             control.observe(self._follow, names="value")
         self._kind.observe(self._on_kind, names="value")
