@@ -63,33 +63,21 @@ def play_once(function, seed):
 
 
 def round_with(beside):
-    """D에 레이블을 잘못 준 오답. beside(y, wanted)는 진짜 옆과 가짜 옆에 둔 레이블입니다."""
+    """D에 레이블을 잘못 준 오답. beside(y, wanted)는 진짜 옆, 가짜 옆, 마지막 그림 옆에 둔 레이블입니다."""
 
     def wrong(game):
         x, y = game.real()
         z, wanted = game.orders()
         fake = game.G(with_label(z, wanted)).detach()
-        beside_real, beside_fake = beside(y, wanted)
+        beside_real, beside_fake, _ = beside(y, wanted)
         loss_D = d_loss(game.D(x, beside_real), game.D(fake, beside_fake))
         update(game.opt_D, loss_D)
         z, wanted = game.orders()
-        loss_G = g_loss(game.D(game.G(with_label(z, wanted)), beside(y, wanted)[1]))
+        loss_G = g_loss(game.D(game.G(with_label(z, wanted)), beside(y, wanted)[2]))
         update(game.opt_G, loss_G)
         return loss_D.item(), loss_G.item()
 
     return wrong
-
-
-def last_with_y(game):
-    x, y = game.real()
-    z, wanted = game.orders()
-    fake = game.G(with_label(z, wanted)).detach()
-    loss_D = d_loss(game.D(x, y), game.D(fake, wanted))
-    update(game.opt_D, loss_D)
-    z, wanted = game.orders()
-    loss_G = g_loss(game.D(game.G(with_label(z, wanted)), y))
-    update(game.opt_G, loss_G)
-    return loss_D.item(), loss_G.item()
 
 
 def match_codes(table):
@@ -136,9 +124,9 @@ KEYS = {
         one_round,
         cases=[((0,), ...), ((1,), ...)],
         hints=[
-            (round_with(lambda y, wanted: (y, y)), "가짜 옆에 진짜의 레이블을 두었습니다. G가 받은 주문을 둡니다."),
-            (round_with(lambda y, wanted: (wanted, wanted)), "진짜 옆에는 그 그림의 레이블 y를 둡니다."),
-            (last_with_y, "마지막 그림은 새 주문으로 그린 것입니다. 그 주문을 둡니다."),
+            (round_with(lambda y, wanted: (y, y, y)), "가짜 옆에 진짜의 레이블을 두었습니다. G가 받은 주문을 둡니다."),
+            (round_with(lambda y, wanted: (wanted, wanted, wanted)), "진짜 옆에는 그 그림의 레이블 y를 둡니다."),
+            (round_with(lambda y, wanted: (y, wanted, y)), "마지막 그림은 새 주문으로 그렸습니다. 그 주문을 둡니다."),
         ],
         run=play_once,
     ),
@@ -150,13 +138,7 @@ KEYS = {
                 lambda table: (table.argmax(axis=1), table.max(axis=1).sum() / table.sum()),
                 "코드마다 가장 많은 숫자를 골랐습니다. 두 코드가 같은 숫자를 고를 수 있습니다.",
             ),
-            (
-                lambda table: (
-                    linear_sum_assignment(table)[1],
-                    table[linear_sum_assignment(table)].sum() / table.sum(),
-                ),
-                "합이 가장 작은 짝을 골랐습니다. maximize=True를 넣어 봅시다.",
-            ),
+            (smallest_match, "합이 가장 작은 짝을 골랐습니다. maximize=True를 넣어 봅시다."),
             (
                 lambda table: (match_codes(table)[0], match_codes(table)[1] * table.sum()),
                 "비율이 아니라 장수입니다. 표 전체의 합으로 나눕니다.",
