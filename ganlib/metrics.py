@@ -46,6 +46,27 @@ def _feature_matrix(x, name):
     return x
 
 
+def coverage(real, fake, k=5):
+    """진짜마다 k번째로 가까운 다른 진짜까지를 반지름으로 그린 공 가운데, 가짜가 든 공의 비율입니다(Naeem 외, 2020).
+
+    Args:
+        real, fake: 특징(텐서), 모양 N×K와 M×K. N은 k보다 큽니다.
+        k: 반지름을 정하는 이웃의 차례.
+
+    Returns:
+        0과 1 사이의 float. 두 분포가 같고 N과 M이 같으면 1 − 2^(−k)쯤입니다.
+
+    Raises:
+        ValueError: 모양이 틀리거나 NaN이 있을 때, 진짜가 k개를 넘지 않을 때.
+    """
+    if _feature_matrix(real, "real").shape[1] != _feature_matrix(fake, "fake").shape[1]:
+        raise ValueError(f"두 특징의 차원이 다릅니다: {real.shape[1]}과 {fake.shape[1]}.")
+    if not 1 <= k < len(real):
+        raise ValueError(f"k는 1 이상이고 진짜의 수({len(real)})보다 작아야 합니다. 받은 값: {k!r}")
+    radius = torch.cdist(real, real).kthvalue(k + 1, dim=1, keepdim=True).values  # 가장 가까운 것은 자기 자신입니다
+    return (torch.cdist(real, fake) < radius).any(dim=1).float().mean().item()
+
+
 def nearest_neighbors(x, bank):
     """`x`의 각 샘플과 가장 가까운 `bank`의 샘플을 유클리드 거리로 찾습니다.
 

@@ -59,6 +59,32 @@ def test_frechet_distance_refuses_bad_features(a, b, message):
         metrics.frechet_distance(a, b)
 
 
+def test_coverage_counts_the_balls_that_hold_a_fake():
+    real = torch.tensor([[0.0], [1.0], [3.0], [100.0]])  # k = 1이면 반지름은 1, 1, 2, 97
+    assert metrics.coverage(real, torch.tensor([[0.5], [-50.0]]), k=1) == 0.5
+    assert metrics.coverage(real, torch.tensor([[2.5], [40.0]]), k=1) == 0.5
+
+
+def test_coverage_of_equal_distributions_is_one_minus_two_to_the_minus_k():
+    generator = torch.Generator().manual_seed(0)
+    for k in (1, 2, 5):
+        rates = [metrics.coverage(*torch.randn(2, 300, 8, generator=generator), k) for _ in range(20)]
+        assert np.mean(rates) == pytest.approx(1 - 2.0**-k, abs=0.02)
+
+
+@pytest.mark.parametrize(
+    "real, fake, k, message",
+    [
+        (torch.zeros(9, 2), torch.zeros(9, 3), 5, "차원이 다릅니다"),
+        (torch.zeros(5, 2), torch.zeros(9, 2), 5, "작아야 합니다"),
+        (torch.zeros(9, 2), torch.full((9, 2), torch.nan), 5, "NaN"),
+    ],
+)
+def test_coverage_refuses_bad_features(real, fake, k, message):
+    with pytest.raises(ValueError, match=message):
+        metrics.coverage(real, fake, k)
+
+
 def test_nearest_neighbors_against_a_plain_search():
     generator = torch.Generator().manual_seed(0)
     x, bank = torch.randn(7, 1, 4, 4, generator=generator), torch.randn(50, 1, 4, 4, generator=generator)

@@ -104,7 +104,7 @@ def test_every_picture_is_answered_and_buttons_ask(browser, page_errors):
     assert read(browser, "seen") == stage._drawn and "40라운드" in browser.locator(".play").inner_text()
     browser.get_by_text("멈추기").click()
     assert read(browser, "ask")[-1] == "pause"
-    for label, name in (("한 스텝", "step"), ("처음부터", "restart")):
+    for label, name in (("한 라운드", "step"), ("처음부터", "restart")):
         browser.get_by_text(label).click()
         assert read(browser, "ask")[-1] == name
     browser.get_by_text("느리게").click()
@@ -120,7 +120,7 @@ def test_every_picture_is_answered_and_buttons_ask(browser, page_errors):
 def test_a_recording_plays_without_python(browser, page_errors):
     stage = Stage(seed=1)
     open_page(browser, Stage.replay(stage.record(60, 2)))
-    assert "녹화한 학습입니다: 시드 1" in say(browser) and browser.get_by_text("한 스텝").count() == 0
+    assert "녹화한 학습입니다: 시드 1" in say(browser) and browser.get_by_text("한 라운드").count() == 0
     assert browser.get_by_text("직접 그리기").count() == 0
     browser.get_by_text("▶ 다시 보기").click()
     browser.wait_for_function("S.at == 30", timeout=10_000)
@@ -280,7 +280,7 @@ def test_the_panels_settings_and_drawing_reach_python_while_it_runs(panel, brows
     start(browser, panel)
     browser.wait_for_timeout(1500)
     assert 2 <= report(browser)[1] - before <= 14  # 1초에 세 라운드쯤입니다.
-    panel.get_by_text("한 스텝").click()
+    panel.get_by_text("한 라운드").click()
     browser.wait_for_timeout(500)
     in_both_themes(browser, panel, tmp_path)
 

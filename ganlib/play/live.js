@@ -40,7 +40,7 @@ function player(ui, model, local) {
   const scrub = taped && make("input", { type: "range", min: 0, max: frames.length - 1, step: 1, "aria-label": "녹화의 순간",
     oninput: () => { stop(); turn(Number(scrub.value)); } });
   if (taped) ui.live.push(() => { scrub.value = get("at"); });
-  const buttons = box("row", go, taped ? box("grow", scrub) : [ui.button("한 스텝", () => ask("step")),
+  const buttons = box("row", go, taped ? box("grow", scrub) : [ui.button("한 라운드", () => ask("step")),
     make("button", { type: "button", "aria-pressed": () => Boolean(get("slow")), onclick: () => put({ slow: !get("slow") }) }, "느리게"),
     ui.button("처음부터", () => ask("restart"))], make("small", {}, () => `${thousands(now().rounds)}라운드`));
 
