@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import torch
 from torch import nn
 
 
@@ -106,6 +107,88 @@ class DigitClassifier(nn.Module):
 
     def forward(self, x):
         return self.head(self.features(x))
+
+
+class HangulGenerator(nn.Module):
+    """잠재 벡터와 조건(`hangul.parts`)으로 음절 그림을 그리는 합성곱 생성자입니다.
+
+    입력 z: 모양 N×8. y: 모양 N×69. 출력: 모양 N×1×32×32, 범위 (−1, 1). 모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self, z_dim=8, channels=32, hidden=192):
+        super().__init__()
+        self.z_dim = z_dim
+        self.layers = nn.Sequential(
+            nn.Linear(z_dim + 69, hidden, bias=False),
+            nn.BatchNorm1d(hidden),
+            nn.ReLU(),
+            nn.Linear(hidden, 2 * channels * 8 * 8, bias=False),
+            nn.Unflatten(1, (2 * channels, 8, 8)),
+            nn.BatchNorm2d(2 * channels),
+            nn.ReLU(),
+            nn.ConvTranspose2d(2 * channels, channels, 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(channels),
+            nn.ReLU(),
+            nn.ConvTranspose2d(channels, 1, 4, stride=2, padding=1),
+            nn.Tanh(),
+        )
+        self.apply(start_small)
+
+    def forward(self, z, y):
+        check_shape(z, (self.z_dim,), "z")
+        check_shape(y, (69,), "y")
+        return self.layers(torch.cat([z, y], dim=1))
+
+
+class HangulDiscriminator(nn.Module):
+    """32×32 그림과 조건이 어울리는 진짜인지 판별합니다. 로짓은 ψ(φ(x)) + ⟨e_초성 + e_중성 + e_종성 + …, φ(x)⟩입니다.
+
+    입력 x: 모양 N×1×32×32. y: 모양 N×69. 출력: 로짓, 모양 N×1. 모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self, channels=16, hidden=256):
+        super().__init__()
+        self.body = nn.Sequential(
+            nn.Conv2d(1, channels, 4, stride=2, padding=1),
+            nn.LeakyReLU(0.2),
+            nn.Conv2d(channels, 2 * channels, 4, stride=2, padding=1, bias=False),
+            nn.BatchNorm2d(2 * channels),
+            nn.LeakyReLU(0.2),
+            nn.Flatten(),
+            nn.Linear(2 * channels * 8 * 8, hidden, bias=False),
+            nn.BatchNorm1d(hidden),
+            nn.LeakyReLU(0.2),
+        )
+        self.last = nn.Linear(hidden, 1)
+        self.embedding = nn.Linear(69, hidden, bias=False)  # 원-핫을 넣으므로 자모마다 둔 임베딩의 합입니다
+        self.apply(start_small)
+
+    def forward(self, x, y):
+        check_shape(x, (1, 32, 32), "x")
+        check_shape(y, (69,), "y")
+        features = self.body(x)
+        return self.last(features) + (self.embedding(y) * features).sum(dim=1, keepdim=True)
+
+
+class HangulReader(nn.Module):
+    """한글 음절을 읽는 합성곱 신경망입니다. 진짜 글꼴 그림으로만 배웠고, GAN의 그림은 본 적이 없습니다.
+
+    입력 x: 모양 N×1×32×32, 범위 [−1, 1]. 출력: 초성 19, 중성 21, 종성 28의 로짓, 모양 N×68.
+    모양이 틀리면 ValueError를 냅니다.
+    """
+
+    def __init__(self):
+        super().__init__()
+        layers = []
+        for inputs, outputs in pairwise((1, 24, 48, 96)):
+            layers += [nn.Conv2d(inputs, outputs, 3, padding=1, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()]
+            layers += [nn.MaxPool2d(2)]
+        layers += [nn.Flatten(), nn.Linear(96 * 4 * 4, 192), nn.BatchNorm1d(192), nn.ReLU(), nn.Linear(192, 68)]
+        self.layers = nn.Sequential(*layers)
+
+    def forward(self, x):
+        check_shape(x, (1, 32, 32), "x")
+        return self.layers(x)
 
 
 def start_small(layer):

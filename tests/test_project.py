@@ -88,7 +88,7 @@ def test_public_names_are_documented_in_korean(path):
 
 def test_the_package_stays_small():
     lengths = {path.name: len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
-    assert sum(lengths.values()) <= 1300 and max(lengths.values()) <= 205, lengths
+    assert sum(lengths.values()) <= 1460 and max(lengths.values()) <= 205, lengths
 
 
 def test_nothing_points_outside_the_clone():

@@ -15,7 +15,7 @@ import torch.nn.functional as F
 
 from ganlib import data, models
 from tools import lesson
-from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_10, lesson_11
+from tools.records import lesson_04, lesson_05, lesson_07, lesson_08, lesson_09, lesson_10, lesson_11, lesson_13
 
 CONV_GAN_SECONDS = 15 * 60
 
@@ -80,6 +80,7 @@ RECORDS = {
     **lesson_09.RECORDS,
     **lesson_10.RECORDS,
     **lesson_11.RECORDS,
+    **lesson_13.RECORDS,
 }
 
 

@@ -11,11 +11,12 @@ def frozen(model, name):
     device = next(model.parameters()).device
 
     @torch.no_grad()
-    def call(x):
+    def call(*inputs):
         # 모델 자체를 평가 모드로 바꾸면, 그 순간 다른 스레드에서 도는 학습 스텝도 평가 모드가 됩니다.
         still.load_state_dict(model.state_dict())
         # 한꺼번에 넣으면 합성곱의 중간 결과가 수백 MB를 차지합니다.
-        output = torch.cat([still(part) for part in x.to(device).split(100)]).cpu()
+        batches = zip(*(x.to(device).split(100) for x in inputs), strict=True)
+        output = torch.cat([still(*batch) for batch in batches]).cpu()
         if not output.isfinite().all():
             raise ValueError(
                 f"{name}의 출력에 NaN이나 무한대가 있습니다. 학습이 발산한 것 같습니다. "
