@@ -85,6 +85,6 @@ def write(G, syllables, weight, z):
 
 
 def read(reader, pictures):
-    """글자 읽는 신경망이 읽은 음절의 번호(N)를 돌려줍니다. 그림은 uint8이거나 범위 [−1, 1]입니다."""
+    """문자 인식기가 읽은 음절의 번호(N)를 돌려줍니다. 그림은 uint8이거나 범위 [−1, 1]입니다."""
     logits = in_batches(reader, pictures)
     return compose(*(part.argmax(dim=1) for part in logits.split((19, 21, 28), dim=1)))
