@@ -218,7 +218,7 @@ KEYS = {
             ),
             (
                 lambda asked, answers: [(asked == answers).float().mean().item() for _ in range(3)],
-                "세 값이 모두 글자의 정확도입니다. 나눈 자모 a와 b를 비교합니다.",
+                "세 값이 모두 글자를 맞게 쓴 비율입니다. 나눈 자모 a와 b를 비교합니다.",
             ),
             (
                 lambda asked, answers: [(a == answers).float().mean().item() for a in decompose(asked)],
