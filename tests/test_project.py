@@ -50,8 +50,14 @@ def test_requirements_are_exact_and_end_with_the_project():
 
 
 def test_every_imported_package_is_declared():
-    pins = {pin.split("==")[0] for pin in (ROOT / "requirements.txt").read_text(encoding="utf-8").split("\n")}
-    names = {"PIL": "pillow", "IPython": "ipython"}
+    files = (ROOT / "requirements.txt", ROOT / "tools/site/requirements.txt")
+    pins = {line.split("==")[0] for path in files for line in path.read_text(encoding="utf-8").split("\n")}
+    names = {
+        "PIL": "pillow",
+        "IPython": "ipython",
+        "markdown_it": "markdown-it-py",
+        "mdit_py_plugins": "mdit-py-plugins",
+    }
     own = {"ganlib", "tools", "benchmarks"} | sys.stdlib_module_names | {p.stem for p in ROOT.glob("tests/*.py")}
     for path in (path for path in ROOT.glob("*/**/*.py") if not path.is_relative_to(ROOT / ".venv")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

@@ -90,8 +90,12 @@ def answers(address):
 
 
 @contextlib.contextmanager
-def browser_page():
-    """머리 없는 Chromium의 빈 쪽(1280×900)을 엽니다. playwright와 Chromium이 있어야 합니다."""
+def browser_page(**options):
+    """머리 없는 Chromium의 빈 쪽(1280×900)을 엽니다. playwright와 Chromium이 있어야 합니다.
+
+    Args:
+        **options: playwright의 `new_page`에 넘깁니다. 예: `has_touch=True`.
+    """
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
@@ -99,7 +103,7 @@ def browser_page():
             executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
         )
         try:
-            yield browser.new_page(viewport={"width": 1280, "height": 900})
+            yield browser.new_page(viewport={"width": 1280, "height": 900}, **options)
         finally:
             browser.close()
 

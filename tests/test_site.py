@@ -1,0 +1,395 @@
+"""지어 둔 쪽(outputs/site 또는 환경 변수 SITE)을 진짜 Chromium으로, 네트워크 없이 시험합니다."""
+
+import functools
+import html
+import http.server
+import json
+import os
+import random
+import re
+import shutil
+import threading
+from pathlib import Path
+
+import pytest
+import torch
+
+import ganlib.clock
+import ganlib.sliders
+from ganlib import data, models
+from ganlib.play.canvas import DigitCanvas
+from tools.browser import browser_page
+from tools.lesson import NOTEBOOKS, fill_in, names, read, tags
+
+SITE = Path(os.environ.get("SITE") or NOTEBOOKS.parent / "outputs" / "site").resolve()
+pytest.importorskip("playwright", reason="playwright가 없어 쪽을 시험하지 못합니다.")
+pytestmark = [
+    pytest.mark.site,
+    pytest.mark.skipif(not (SITE / "index.html").exists(), reason=f"지어 둔 쪽이 없습니다: {SITE}"),
+    pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 쪽을 시험하지 못합니다."),
+]
+LESSONS = [name for name in names() if (SITE / f"{name}.html").exists()]
+PAGES = ["index", *LESSONS]
+SEARCHES = {
+    "동전": "01", "우도": "01", "판별자": "02", "미니맥스": "03", "균등분포": "04",
+    "합성곱": "05", "잠재": "06", "모드 붕괴": "07", "바서슈타인": "10", "한글": "13",
+}  # fmt: skip
+SCROLL = """async () => {
+    for (let y = 0; y < document.documentElement.scrollHeight; y += 700) {
+        scrollTo(0, y);
+        await new Promise(done => setTimeout(done, 50));
+    }
+    scrollTo(0, 0);
+}"""
+UNFOLD = "document.querySelectorAll('main details').forEach(node => { node.open = true; })"
+PICTURE = "box => box.querySelector('canvas')?.toDataURL() || box.querySelector('.stage').innerHTML"
+# 막대를 한 자리씩 옮기며, 글쇠에서 그림까지 걸린 시간(ms)을 잽니다.
+TIMES = """async box => {
+    const sliders = [...box.querySelectorAll("input[type=range]")], took = [];
+    const picture = PICTURE;
+    for (let i = 0; i < 40; i++) {
+        const input = sliders[i % sliders.length], before = picture(box), start = performance.now();
+        input.value = (Number(input.value) + 1) % (Number(input.max) + 1);
+        input.dispatchEvent(new Event("input", { bubbles: true }));
+        do await new Promise(requestAnimationFrame);
+        while (picture(box) === before && performance.now() - start < 1000);
+        if (picture(box) !== before) took.push(performance.now() - start);
+    }
+    return took.sort((a, b) => a - b);
+}""".replace("PICTURE", PICTURE)
+
+
+def text_of(name):
+    return (SITE / f"{name}.html").read_text(encoding="utf-8")
+
+
+class Visitor:
+    """쪽을 여는 사람. 바깥으로 나간 요청과 오류를 모읍니다."""
+
+    def __init__(self, page):
+        self.page, self.outside, self.errors, self.asked = page, [], [], []
+        page.on("request", self._on_request)
+        page.on("requestfailed", lambda request: self.errors.append(request.url))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("console", lambda message: self.errors.append(message.text) if message.type == "error" else None)
+
+    def _on_request(self, request):
+        self.asked.append(request.url)
+        if not request.url.startswith(("file:", "data:", "blob:", "http://127.0.0.1")):
+            self.outside.append(request.url)
+
+    def open(self, name, width=1280, base=f"file://{SITE}"):
+        self.outside, self.errors, self.asked = [], [], []
+        self.page.set_viewport_size({"width": width, "height": 900})
+        self.page.goto("about:blank")
+        self.page.goto(f"{base}/{name}.html")
+        self.page.wait_for_function("document.documentElement.dataset.math === 'done'")
+
+    def see_all(self):
+        """접힌 곳을 모두 열고 끝까지 내려가며 늦게 부르는 것을 부릅니다."""
+        self.page.evaluate(UNFOLD)
+        self.page.evaluate(SCROLL)
+        self.page.wait_for_function(
+            "[...document.querySelectorAll('.play-box')].every(box => box.classList.contains('ready'))"
+        )
+
+
+@pytest.fixture(scope="module")
+def visitor():
+    with browser_page(has_touch=True) as page:
+        yield Visitor(page)
+
+
+@pytest.fixture(scope="module")
+def server():
+    """SITE의 윗폴더를 여는 정적 서버의, 쪽이 놓인 하위 경로."""
+
+    class Quiet(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_):
+            pass
+
+    handler = functools.partial(Quiet, directory=SITE.parent)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/{SITE.name}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_asks_nothing_outside_and_breaks_nothing(visitor, server, name):
+    visitor.open(name)
+    files = {Path(url.removeprefix("file://")) for url in visitor.asked if url.startswith("file:")}
+    weight = sum(path.stat().st_size for path in files if "live" not in path.parts)
+    assert weight <= 1_000_000, f"움직이는 것의 자료를 빼고도 {weight:,}바이트입니다"
+    for base in (f"file://{SITE}", server):
+        visitor.open(name, base=base)
+        visitor.see_all()
+        assert not visitor.outside and not visitor.errors
+        assert visitor.page.locator(".katex-error").count() == 0
+        assert visitor.page.locator(".play-box .play").count() == visitor.page.locator(".play-box").count()
+
+
+def test_the_site_is_light_enough_for_a_usb_stick():
+    assert sum(path.stat().st_size for path in SITE.glob("**/*") if path.is_file()) <= 40_000_000
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_phone_shows_the_page_without_overflow(visitor, name):
+    visitor.open(name, width=360)
+    visitor.see_all()
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visitor, name, theme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe가 없어 접근성을 시험하지 못합니다.")
+    visitor.page.emulate_media(color_scheme=theme)
+    visitor.open(name)
+    visitor.see_all()
+    found = axe.Axe().run(visitor.page).response["violations"]
+    visitor.page.emulate_media(color_scheme="light")
+    serious = [row for row in found if row["impact"] in ("serious", "critical")]
+    assert not serious, [(row["id"], [node["html"][:160] for node in row["nodes"][:4]]) for row in serious]
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_slider_is_there_from_the_start_and_every_live_cell_has_its_figure(name):
+    page = text_of(name)
+    cells = [c for c in read(name).cells if tags(c) & {"play", "widget"} and "predict(" not in c.source]
+    figures = re.findall(r'<figure class="live (\w[\w-]*)".*?</figure>', page, flags=re.S)
+    assert len(figures) == len(cells)
+    assert page.count('type="range"') >= figures.count("frames") + figures.count("explorer")
+    assert not re.search(r'<input type="range"[^>]*disabled', page)
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_every_slider_moves_its_picture_by_key_mouse_and_touch(visitor, name):
+    visitor.open(name)
+    visitor.see_all()
+    page = visitor.page
+    for box in page.locator("figure.frames, figure.explorer").all():
+        box.scroll_into_view_if_needed()
+        for slider in box.locator("input[type=range]").all():
+            slider.scroll_into_view_if_needed()
+            label = slider.evaluate("node => node.closest('label').textContent.trim()")
+            slider.press("Home")
+            area, seen = slider.bounding_box(), []
+            middle = area["y"] + area["height"] / 2
+            for act in (
+                lambda slider=slider: slider.press("End"),
+                lambda area=area, y=middle: page.mouse.click(area["x"] + 0.25 * area["width"], y),
+                lambda area=area, y=middle: page.touchscreen.tap(area["x"] + 0.75 * area["width"], y),
+            ):
+                before = slider.input_value()
+                act()
+                assert slider.input_value() != before or slider.get_attribute("max") == "1", label
+                page.wait_for_timeout(150)
+                seen.append(box.evaluate(PICTURE))
+            # 05차시의 첫째 비례처럼 끝에서 그림이 같은 자리가 있을 수 있어, 셋 가운데 둘이 다르면 됩니다.
+            assert len(set(seen)) >= 2, label
+    assert not visitor.errors
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_a_picture_follows_within_300_ms(visitor, name, record_property):
+    visitor.open(name)
+    visitor.see_all()
+    for box in visitor.page.locator("figure.frames, figure.explorer").all():
+        box.scroll_into_view_if_needed()
+        took = box.evaluate(TIMES)
+        record_property(box.get_attribute("data-key"), took[int(0.95 * len(took))])
+        assert took[len(took) // 2] <= 300
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_plaything_answers_key_mouse_and_touch(visitor, name):
+    visitor.open(name)
+    page = visitor.page
+    for key in page.locator(".play-box").evaluate_all("boxes => boxes.map(box => box.dataset.key)"):
+        for act in ("key", "mouse", "touch"):
+            visitor.open(name)
+            visitor.see_all()
+            panel = page.locator(f".play-box[data-key='{key}'] .panel")
+            button = panel.locator("button:enabled:visible:not([aria-pressed=true])").first
+            button.scroll_into_view_if_needed()
+            state = "panel => panel.innerHTML + [...panel.querySelectorAll('canvas')].map(node => node.toDataURL())"
+            before = panel.evaluate(state)
+            if act == "key":
+                button.press("Enter")
+            else:
+                getattr(button, {"mouse": "click", "touch": "tap"}[act])()
+            page.wait_for_timeout(400)
+            assert panel.evaluate(state) != before, (key, act)
+    assert not visitor.errors
+
+
+@pytest.mark.parametrize("name", LESSONS)
+def test_folds_predictions_and_exercises(visitor, name):
+    visitor.open(name)
+    page, cells = visitor.page, read(name).cells
+    folded = [c for c in cells if c.cell_type == "markdown" and re.match("## (심화|교사용 진행표)", c.source)]
+    assert page.locator("details.section-fold").count() == len(folded)
+    assert page.locator("main details[open]").count() == 0
+    hidden = [c for c in cells if c.metadata.get("jupyter", {}).get("outputs_hidden") and c.outputs]
+    assert page.locator("details.reveal").count() == len(hidden)
+    stubs = [c for c in cells if tags(c) & {"blank", "exercise"}]
+    assert page.locator(".run-it").count() == len(stubs)
+    for form in page.locator("form.predict").all():
+        if not form.is_visible():
+            continue
+        guess = form.get_attribute("data-guess")
+        assert form.locator(".lock").is_disabled()
+        form.locator("input").nth(1).check()
+        form.locator(".lock").click()
+        assert form.locator("input").nth(0).is_disabled()
+        chosen = form.locator("input").nth(1).get_attribute("value")
+        answers = page.locator(f"details[data-answers={guess}]")
+        assert answers.count() == 0 or f"예상: {chosen}" in answers.first.text_content()
+    assert (SITE / page.locator("a.download").get_attribute("href")).exists()
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert page.locator("main details:not([open])").count() == 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_link_inside_leads_somewhere(name):
+    pages = {page: text_of(page) for page in PAGES}
+    for address in re.findall(r'(?:href|src|data-script)="(?!https?:|data:)([^"]+)"', pages[name]):
+        for part in address.split(" "):
+            path, _, anchor = part.partition("#")
+            known = path.removesuffix(".html") or name
+            assert not path or (SITE / path).exists(), part
+            assert not anchor or known not in pages or f'id="{html.unescape(anchor)}"' in pages[known], part
+
+
+def test_recordings_move_the_panels(visitor):
+    for name in LESSONS:
+        visitor.open(name)
+        for button in visitor.page.locator(".replay button").all():
+            visitor.see_all()
+            player = visitor.page.locator(f"figure[data-key='{button.get_attribute('data-player')}'] .panel")
+            before = player.inner_html()
+            button.evaluate("node => node.click()")
+            visitor.page.wait_for_timeout(1800)
+            assert player.inner_html() != before
+        for choice in visitor.page.locator(".takes input").all():
+            panel = visitor.page.locator("figure", has=choice).locator(".panel")
+            choice.scroll_into_view_if_needed()
+            choice.check()
+            panel.locator(".say", has_text="녹화한 학습입니다").wait_for()
+            panel.locator("input[type=range]").press("End")
+            panel.locator("small", has_text="1,500라운드").wait_for()
+        assert not visitor.errors
+
+
+def test_the_front_page_plays_within_five_seconds(visitor):
+    visitor.open("index")
+    visitor.page.locator(".play .main").click(timeout=5000)
+    visitor.page.locator(".play .say", has_text="판정했습니다").wait_for(timeout=2000)
+    assert not visitor.errors and not visitor.outside
+
+
+def test_search_finds_the_lesson(visitor):
+    visitor.open("index")
+    for query, lesson in SEARCHES.items():
+        if any(name.startswith(lesson) for name in LESSONS):
+            visitor.page.locator(".search input").fill(query)
+            first = visitor.page.locator(".found a").first
+            first.wait_for()
+            assert first.get_attribute("href").startswith(lesson), query
+
+
+def test_the_engine_draws_what_torch_draws(visitor):
+    G = data.load_weights(models.ConvGenerator(16), "conv_generator").eval()
+    lesson = next(name for name in LESSONS if list((SITE / "live" / name).glob("model-*.js")))
+    [model] = (SITE / "live" / lesson).glob("model-*.js")
+    z = torch.randn(1000, 16, generator=torch.Generator().manual_seed(5))
+    with torch.no_grad():
+        wanted = data.to_pixels(G(z)).flatten(1).int()
+    visitor.open(lesson)
+    drawn = visitor.page.evaluate(
+        f"""async many => {{
+            await gan.load("live/{lesson}/{model.name}");
+            const generate = gan.engine(Object.values(gan.models)[0]);
+            const canvas = Object.assign(document.createElement("canvas"), {{ width: 28, height: 28 }});
+            return many.map(z => {{
+                gan.paint(canvas, generate(z));
+                return [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0);
+            }});
+        }}""",
+        z.tolist(),
+    )
+    assert (torch.tensor(drawn) - wanted).abs().max() <= 2
+
+
+def test_an_unknown_layer_says_so(visitor):
+    visitor.open(LESSONS[0])
+    said = visitor.page.evaluate(
+        """() => {
+            try { gan.engine({ layers: [{ kind: "attention" }], weights: "" }); }
+            catch (error) { return error.message; }
+        }"""
+    )
+    assert "attention" in said and re.search("[가-힣]", said)
+
+
+def test_the_canvas_tidies_a_drawing_as_the_notebook_does(visitor):
+    lesson = next(name for name in LESSONS if "play/canvas.js" in text_of(name))
+    visitor.open(lesson)
+    for strokes in ([[[0.3, 0.2], [0.6, 0.8], [0.4, 0.7]]], [[[0.2, 0.3], [0.8, 0.3]], [[0.5, 0.3], [0.45, 0.9]]]):
+        seen = visitor.page.evaluate(
+            """strokes => {
+                const model = gan.model({ strokes: [], pen: 0.1, seen: [] });
+                gan.watchStrokes(model);
+                model.set("strokes", strokes);
+                return model.get("seen");
+            }""",
+            strokes,
+        )
+        gaps = (torch.tensor(seen).float() - torch.tensor(DigitCanvas(strokes).seen)).abs()
+        # 브라우저와 PIL은 획의 가장자리를 조금 다르게 칠합니다.
+        assert gaps.mean() < 3 and (gaps > 60).float().mean() < 0.02
+
+
+@pytest.mark.parametrize("name", [name for name in LESSONS if 'class="live frames"' in text_of(name)])
+def test_frames_are_what_the_notebook_draws(name, monkeypatch):
+    """그림마다 아무 자리 스무 곳을, 셀을 새로 실행해 다시 그린 것과 견줍니다."""
+    pytest.importorskip(
+        "markdown_it", reason="tools/site/requirements.txt를 설치하지 않아 장면을 다시 그리지 못합니다."
+    )
+    from tools.site import collect, frames, svg
+    from tools.site.needed import needed_cells
+
+    monkeypatch.setattr(ganlib.sliders, "sliders", ganlib.sliders.sliders)  # 시험이 끝나면 되돌립니다.
+    monkeypatch.setattr(ganlib.clock, "countdown", ganlib.clock.countdown)
+    monkeypatch.chdir(NOTEBOOKS)
+    collect.prepare()
+    page = text_of(name)
+    notebook, namespace, dice = fill_in(read(name)), {"__name__": "__main__"}, random.Random(1)
+    for i in needed_cells(notebook):
+        value = collect.run(notebook.cells[i].source, namespace, f"{name} {i}")
+        if not isinstance(value, collect.Curve):
+            continue
+        key = f"{name[:2]}-{i}"
+        text = (SITE / "live" / name / f"{key}.js").read_text(encoding="utf-8")
+        stored = json.loads(text.partition("=")[2].rstrip(";\n"))
+        box = re.search(rf'data-key="{key}".*?</figure>', page, flags=re.S)[0]
+        rows = re.findall(r'<span>([^<]*)</span>\s*<input[^>]*data-values="([^"]*)"', box)
+        shown = {html.unescape(label): texts.replace("−", "-").split("|") for label, texts in rows}
+        chosen = notebook.cells[i].metadata.get("site", {}).get("positions", {})
+        for _ in range(20):
+            frame, values = 0, {}
+            for each in value.controls:
+                row = shown.get(each.label) or chosen[each.name]  # 자리가 하나뿐이면 막대가 없습니다.
+                k = dice.randrange(len(row))
+                frame = frame * len(row) + k
+                values[each.name] = min(each.positions, key=lambda p, number=float(row[k]): abs(p - number))
+            assert unpack(stored, frame) == svg.own_names(frames.svg(value.draw, value.size, values), key)
+
+
+def unpack(stored, frame):
+    lines = []
+    for run in filter(None, stored["frames"][frame].split(".")):
+        first, _, last = run.partition("-")
+        lines += stored["parts"][int(first, 36) : int(last or first, 36) + 1]
+    return lines

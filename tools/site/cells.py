@@ -1,0 +1,114 @@
+"""셀 하나를 HTML로 바꿉니다: 접힌 코드, 예상, 감춘 결과, 빈칸과 연습, 움직이는 것."""
+
+import ast
+import html
+import inspect
+import re
+
+from ganlib.exercise import find_key
+from tools.lesson import tags
+from tools.site import live
+from tools.site.markdown import code
+from tools.site.templates import fill
+
+NOT_YET = "아직 예상을 고르지 않았습니다."
+RUN_IT = (
+    '<p class="run-it">✎ 채워서 실행하는 칸입니다. '
+    '<a href="{notebook}" download>노트북</a>에서 실행하면 채점까지 됩니다.</p>'
+)
+
+
+def code_cell(i, cell, lesson):
+    """코드 셀의 HTML.
+
+    Args:
+        i: 셀의 번호.
+        cell: nbformat의 셀.
+        lesson: `page.Lesson`. 움직이는 것의 자료와 그림을 남길 곳을 압니다.
+    """
+    hidden, kinds = cell.metadata.get("jupyter", {}), tags(cell)
+    made = lesson.live.get(str(i), {})
+    # 쪽에서는 실행하지 않으므로, 놀잇감과 예상을 부르는 코드도 접습니다.
+    parts = [source(cell, folded=hidden.get("source_hidden") or kinds & {"play", "widget"})]
+    if "predict(" in cell.source and (text := plain_text(cell)).startswith("예상해 보기"):
+        parts.append(prediction(text, shown_name(cell)))
+    elif made.get("kind"):
+        parts.append(live.figure(made, still(i, cell, lesson), lesson))
+    elif kinds & {"blank", "exercise"}:
+        parts.append(RUN_IT.format(notebook=lesson.notebook) + missing_solution(i, cell, lesson))
+    elif outputs := "".join(output(i, k, each, cell, lesson) for k, each in enumerate(cell.outputs)):
+        parts.append(reveal(outputs, cell) if hidden.get("outputs_hidden") else outputs)
+    if "replay" in made:
+        parts.append(live.replay(made["replay"], i, lesson))
+    return f'<div class="cell" id="cell-{i}">{"".join(parts)}</div>'
+
+
+def source(cell, folded):
+    """코드. 접힌 것은 첫 줄의 주석을 제목으로 삼습니다."""
+    if not folded:
+        return code(cell.source)
+    first = cell.source.split("\n")[0]
+    first = first.lstrip("# ").strip() if first.startswith("#") else "이 칸의 코드"
+    return f'<details class="fold code-fold"><summary>{html.escape(first)}</summary>{code(cell.source)}</details>'
+
+
+def plain_text(cell):
+    return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+
+
+def shown_name(cell):
+    """마지막 줄의 이름."""
+    return cell.source.strip().split("\n")[-1].strip()
+
+
+def prediction(text, name):
+    """고르고 잠그는 예상."""
+    question, *options = (line.strip().removeprefix("○").strip() for line in text.split("\n"))
+    return fill("predict", name=name, question=question.removeprefix("예상해 보기.").strip(), options=options)
+
+
+def reveal(outputs, cell):
+    """예상의 결과: 눌러야 열립니다. 잠근 예상이 있으면 결과 옆에 적습니다."""
+    named = re.search(r"\breveal\(\s*(\w+)", cell.source)
+    guess = f' data-answers="{named[1]}"' if named else ""
+    blank = '<span class="my-guess">' + NOT_YET + "</span>"
+    return f'<details class="reveal"{guess}><summary>결과 보기</summary>{outputs.replace(NOT_YET, blank)}</details>'
+
+
+def missing_solution(i, cell, lesson):
+    """바로 뒤의 글에 풀이의 코드가 없으면 `ganlib.keys`의 풀이를 접어 붙입니다."""
+    [name] = re.findall(r"""(?:fill|check)\("([^"]+)",""", cell.source)
+    function = next(node.name for node in ast.parse(cell.source).body if isinstance(node, ast.FunctionDef))
+    following = lesson.cells[i + 1].source if i + 1 < len(lesson.cells) else ""
+    if f"def {function}(" in following:
+        return ""
+    solution = inspect.getsource(find_key(name).solution).strip()
+    return f'<details class="fold"><summary>풀이 보기</summary>{code(solution)}</details>'
+
+
+def output(i, k, each, cell, lesson):
+    """결과 하나: 글이나 그림."""
+    if each.output_type == "stream":
+        return f'<pre class="out" tabindex="0">{html.escape(each.text.rstrip())}</pre>'
+    data = each.get("data", {})
+    if "image/png" in data:
+        return lesson.picture(f"{i}-{k}", data["image/png"], caption(cell))
+    if "text/html" in data:
+        return f'<p class="out">{data["text/html"]}</p>'
+    if text := data.get("text/plain", ""):
+        return f'<pre class="out" tabindex="0">{html.escape(text)}</pre>'
+    return ""
+
+
+def still(i, cell, lesson):
+    """움직이는 것 대신 놓인 멈춘 그림. 인쇄할 때와 스크립트가 없을 때 보입니다."""
+    for each in cell.outputs:
+        if png := each.get("data", {}).get("image/png"):
+            return lesson.picture(f"{i}-still", png, "멈춘 그림")
+    return ""
+
+
+def caption(cell):
+    """그림을 말로 옮긴 것. 그림 셀의 첫 줄이 무엇을 그렸는지 말합니다."""
+    first = cell.source.split("\n")[0]
+    return re.sub(r"^#\s*(그림|결과|확인)?:?\s*", "", first) if first.startswith("#") else "이 셀이 그린 그림"

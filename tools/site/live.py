@@ -1,0 +1,52 @@
+"""움직이는 것의 HTML: 슬라이더 그림, 놀잇감, 탐색기, 기록. 막대는 처음부터 글 속에 있습니다."""
+
+import math
+
+from tools.site.templates import fill
+
+
+def figure(made, still, lesson):
+    """셀 하나의 움직이는 것. `still`은 멈춘 그림의 HTML입니다."""
+    if made["kind"] == "still":
+        return (
+            f'<figure class="live still">{still}<figcaption>이 놀잇감은 노트북에서만 움직입니다.</figcaption></figure>'
+        )
+    build = {"frames": curve, "play": plaything, "explorer": explorer}[made["kind"]]
+    return build(made, still, lesson)
+
+
+def curve(made, still, lesson):
+    """`sliders(…)`: 장면을 미리 그려 둔 그림. 자리가 노트북보다 적으면 그렇다고 말합니다."""
+    controls = [each | {"positions": [written(value) for value in each["positions"]]} for each in made["controls"]]
+    ours, total = (math.prod(counts) for counts in zip(*((len(c["positions"]), c["total"]) for c in controls)))
+    values = dict(key=made["key"], controls=controls, first=made["first"], ours=ours, total=total)
+    return fill("curve", script=lesson.address(made["key"]), **values)
+
+
+def plaything(made, still, lesson):
+    """놀잇감: 노트북과 같은 .js가 그립니다. 무대이면 녹화를 고르는 단추를 둡니다."""
+    moved_by = [i for i, each in lesson.live.items() if each.get("replay", {}).get("player") == made["key"]]
+    states = {label: (key, lesson.address(key)) for label, key in made["states"].items()}
+    values = dict(key=made["key"], states=states, still=still, moved_by=moved_by[0] if moved_by else None)
+    return fill("plaything", play=lesson.script(made["script"]), **values)
+
+
+def explorer(made, still, lesson):
+    """탐색기: 생성자만 브라우저에서 계산합니다."""
+    steps = [written(round(-made["reach"] + 0.1 * i, 1)) for i in range(20 * made["reach"] + 1)]
+    walk = [f"{0.02 * i:.2f}" for i in range(51)]
+    script = f"{lesson.address('model-' + made['model'])} {lesson.address(made['key'])}"
+    return fill(
+        "explorer", key=made["key"], script=script, groups=made["groups"], amounts=steps, walk=walk, still=still
+    )
+
+
+def replay(made, i, lesson):
+    """뒤의 셀이 위의 놀잇감을 움직인 기록."""
+    key = f"{lesson.name[:2]}-{i}-replay"
+    lesson.write_live(key, "replays", made["change"])
+    return fill("replay", player=made["player"], key=key, script=lesson.address(key))
+
+
+def written(value):
+    return f"{value:g}".replace("-", "−") if isinstance(value, (int, float)) else str(value)

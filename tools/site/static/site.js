@@ -1,0 +1,81 @@
+// 쪽의 바탕: 밝고 어두운 화면, 늦게 부르는 자료, 식, 예상과 결과, 접힌 곳으로 가는 링크.
+const gan = { frames: {}, states: {}, replays: {}, explorers: {}, models: {}, play: {}, index: [] };
+
+// ── 밝은 화면과 어두운 화면 ──
+const saved = { get: () => { try { return localStorage.getItem("theme"); } catch { return null; } },
+  set: theme => { try { localStorage.setItem("theme", theme); } catch { /* 저장할 수 없으면 이번에만 바꿉니다. */ } } };
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const paint = () => { document.documentElement.dataset.theme = saved.get() || (dark.matches ? "dark" : "light"); };
+paint();
+dark.addEventListener("change", paint);
+
+// ── 늦게 부르기: 주소마다 한 번만 <script>로 부릅니다. ──
+const called = {};
+gan.load = sources => Promise.all(sources.split(" ").map(source => called[source] ??= new Promise((done, fail) => {
+  const node = Object.assign(document.createElement("script"), { src: source, onload: done, onerror: () => fail(new Error(source)) });
+  document.head.append(node);
+})));
+// 화면에 가까워지면 부릅니다.
+gan.near = (nodes, start) => {
+  const watch = new IntersectionObserver(rows => rows.filter(row => row.isIntersecting).forEach(row => {
+    watch.unobserve(row.target);
+    start(row.target);
+  }), { rootMargin: "900px 0px" });
+  nodes.forEach(node => watch.observe(node));
+};
+
+// ── 식: 보이는 것부터 조금씩 그립니다. ──
+function typeset(nodes) {
+  const until = performance.now() + 30;
+  while (nodes.length && performance.now() < until) {
+    const node = nodes.shift();
+    katex.render(node.textContent, node, { displayMode: node.classList.contains("display"), throwOnError: false, strict: false });
+    node.classList.add("set");
+  }
+  if (nodes.length) setTimeout(typeset, 0, nodes);
+  else { document.documentElement.dataset.math = "done"; show(location.hash); }
+}
+
+// ── 접힌 곳을 가리키는 링크는 접힌 곳을 엽니다. ──
+function show(hash) {
+  const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+  if (!target) return;
+  for (let node = target.closest("details"); node; node = node.parentElement.closest("details")) node.open = true;
+  target.scrollIntoView();
+}
+addEventListener("hashchange", () => show(location.hash));
+let opened = [];
+addEventListener("beforeprint", () => {
+  opened = [...document.querySelectorAll("main details:not([open])")];
+  opened.forEach(node => { node.open = true; });
+});
+addEventListener("afterprint", () => opened.forEach(node => { node.open = false; }));
+
+// ── 예상: 고르고 잠그면 바꿀 수 없고, 결과 옆에 적힙니다. ──
+function prediction(form) {
+  const lock = form.querySelector(".lock"), said = form.querySelector("output"), name = form.dataset.guess;
+  const answers = [...document.querySelectorAll(`details[data-answers="${name}"]`)];
+  form.addEventListener("submit", event => event.preventDefault());
+  form.addEventListener("change", () => { lock.disabled = false; });
+  lock.onclick = () => {
+    const choice = form.querySelector("input:checked").value;
+    form.querySelector("fieldset").disabled = lock.disabled = true;
+    said.textContent = `잠갔습니다: ${choice} `;
+    answers.forEach(details => details.querySelectorAll(".my-guess").forEach(node => { node.textContent = `예상: ${choice}`; }));
+    if (!answers.length) return;
+    const go = Object.assign(document.createElement("button"), { type: "button", textContent: "결과 보기 ↓" });
+    go.onclick = () => { answers[0].open = true; answers[0].scrollIntoView({ block: "center" }); answers[0].querySelector("summary").focus(); };
+    said.append(go);
+  };
+}
+
+addEventListener("DOMContentLoaded", () => {
+  document.querySelector(".theme").onclick = () => {
+    saved.set(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
+    document.documentElement.dataset.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+  };
+  document.querySelectorAll("form.predict").forEach(prediction);
+  if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".contents").open = false;
+  const math = [...document.querySelectorAll("span.math")];
+  typeset([...math.filter(node => node.getBoundingClientRect().top < innerHeight), ...math.filter(node => node.getBoundingClientRect().top >= innerHeight)]);
+});
