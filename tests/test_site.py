@@ -1,5 +1,6 @@
 """지어 둔 쪽(outputs/site 또는 환경 변수 SITE)을 진짜 Chromium으로, 네트워크 없이 시험합니다."""
 
+import base64
 import functools
 import html
 import http.server
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 import ganlib.clock
 import ganlib.sliders
@@ -320,6 +322,42 @@ def test_the_engine_draws_what_torch_draws(visitor):
         z.tolist(),
     )
     assert (torch.tensor(drawn) - wanted).abs().max() <= 2
+
+
+def test_the_engine_knows_every_layer_of_the_generators(visitor):
+    """배치 정규화를 합친 선형층과 전치 합성곱이, 아무 가중치로도 torch와 같은 답을 냅니다."""
+    from tools.site.generator import describe
+
+    torch.manual_seed(0)
+    layers = [
+        nn.Linear(9, 16, bias=False),
+        nn.BatchNorm1d(16),
+        nn.ReLU(),
+        nn.Linear(16, 6 * 16),
+        nn.Unflatten(1, (6, 4, 4)),
+    ]
+    layers += [
+        nn.BatchNorm2d(6),
+        nn.ReLU(),
+        nn.ConvTranspose2d(6, 3, 4, 2, 1, bias=False),
+        nn.BatchNorm2d(3),
+        nn.ReLU(),
+    ]
+    G = nn.Sequential(*layers, nn.ConvTranspose2d(3, 1, 4, 2, 1), nn.Tanh())
+    for layer in G:
+        if isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            for numbers in (layer.weight.data, layer.bias.data, layer.running_mean, layer.running_var):
+                numbers.copy_(torch.rand_like(numbers) + 0.5)
+    z = torch.randn(5, 9)
+    wanted = G.eval()(z).flatten(1)
+    sizes, weights = describe(G)
+    packed = base64.b64encode(torch.cat([w.flatten() for w in weights]).half().numpy().tobytes()).decode()
+    visitor.open("index")
+    drawn = visitor.page.evaluate(
+        "([model, many]) => { const G = gan.engine(model); return many.map(z => [...G(z)]); }",
+        [{"layers": sizes, "weights": packed}, z.tolist()],
+    )
+    assert (torch.tensor(drawn) - wanted).abs().max() < 0.01
 
 
 def test_an_unknown_layer_says_so(visitor):

@@ -72,6 +72,8 @@ def collect(name, folder):
             live[str(i)] = figure(value, key, cell.metadata.get("site", {}), folder)
         elif isinstance(value, LatentExplorer):
             live[str(i)] = playthings.explorer(value, key, folder)
+        elif type(value).__name__ == "HangulWriter":
+            live[str(i)] = playthings.writer(key, folder)
         elif not hasattr(value, "_esm"):
             live[str(i)] = {"kind": "still"}
         else:

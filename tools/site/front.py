@@ -3,6 +3,7 @@
 import re
 
 from ganlib.play.coin_game import CoinGame
+from tools.site import live
 from tools.site.files import write
 from tools.site.markdown import to_html
 from tools.site.playthings import traits
@@ -14,7 +15,9 @@ def front(lessons, out):
     game = CoinGame(seed=3, forger="computer")
     write(out / "live" / "front.js", "states", "front", traits(game))
     rows = [(lesson, to_html(lesson.promise), time_of(lesson)) for lesson in lessons]
-    return fill("front", play=lessons[0].script(game._esm), rows=rows)
+    writers = [(made, lesson) for lesson in lessons for made in lesson.live.values() if made.get("kind") == "writer"]
+    writer = live.writer(writers[0][0], "", writers[0][1]) if writers else ""
+    return fill("front", writer=writer, play=lessons[0].script(game._esm), rows=rows)
 
 
 def time_of(lesson):

@@ -9,7 +9,6 @@ from torch import nn
 
 from tools.site.files import write
 
-SHAPES = (nn.Unflatten, nn.Flatten)
 BEND = {nn.ReLU: "relu", nn.Tanh: "tanh"}
 
 
@@ -25,19 +24,18 @@ def layers_for_page(model, folder):
 
 def describe(model):
     """층의 목록과 가중치의 목록. engine.js가 모르는 층이면 ValueError를 냅니다."""
-    layers, weights, shape = [], [], None
+    layers, weights = [], []
     for layer in flatten(copy.deepcopy(model).eval().cpu()):
-        if isinstance(layer, SHAPES):
-            shape = getattr(layer, "unflattened_size", None)
-        elif isinstance(layer, nn.Linear):
+        if isinstance(layer, (nn.Unflatten, nn.Flatten)):
+            continue  # engine.js는 수를 한 줄로 듭니다.
+        if isinstance(layer, nn.Linear):
             layers.append({"kind": "linear", "in": layer.in_features, "out": layer.out_features})
             weights += [layer.weight.detach().clone(), bias(layer, layer.out_features)]
         elif isinstance(layer, nn.ConvTranspose2d):
             sizes = {"in": layer.in_channels, "out": layer.out_channels, "kernel": layer.kernel_size[0]}
-            rest = {"stride": layer.stride[0], "padding": layer.padding[0], "side": shape[-1] if shape else None}
+            rest = {"stride": layer.stride[0], "padding": layer.padding[0]}
             layers.append({"kind": "deconv"} | sizes | rest)
             weights += [layer.weight.detach().clone(), bias(layer, layer.out_channels)]
-            shape = None
         elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
             fold(layer, layers[-1], weights)
         elif type(layer) in BEND:

@@ -11,7 +11,7 @@ def figure(made, still, lesson):
         return (
             f'<figure class="live still">{still}<figcaption>이 놀잇감은 노트북에서만 움직입니다.</figcaption></figure>'
         )
-    build = {"frames": curve, "play": plaything, "explorer": explorer}[made["kind"]]
+    build = {"frames": curve, "play": plaything, "explorer": explorer, "writer": writer}[made["kind"]]
     return build(made, still, lesson)
 
 
@@ -35,10 +35,21 @@ def explorer(made, still, lesson):
     """탐색기: 생성자만 브라우저에서 계산합니다."""
     steps = [written(round(-made["reach"] + 0.1 * i, 1)) for i in range(20 * made["reach"] + 1)]
     walk = [f"{0.02 * i:.2f}" for i in range(51)]
-    script = f"{lesson.address('model-' + made['model'])} {lesson.address(made['key'])}"
+    script = with_model(made, lesson)
     return fill(
         "explorer", key=made["key"], script=script, groups=made["groups"], amounts=steps, walk=walk, still=still
     )
+
+
+def writer(made, still, lesson):
+    """한글 쓰기: 글자마다 생성자를 브라우저에서 계산합니다."""
+    weights = [f"{0.05 * i:.2f}" for i in range(21)]
+    return fill("writer", key=made["key"], script=with_model(made, lesson), weights=weights)
+
+
+def with_model(made, lesson):
+    """생성자의 가중치와 자료 파일."""
+    return f"{lesson.address('model-' + made['model'])} {lesson.address(made['key'])}"
 
 
 def replay(made, i, lesson):

@@ -5,6 +5,7 @@ import json
 
 import torch
 
+from ganlib import data, models
 from ganlib.play.explorer import AXES, REACH
 from ganlib.play.quiz import Quiz
 from ganlib.play.tape import Taped
@@ -71,6 +72,17 @@ def explorer(value, key, folder):
     write(folder / f"{key}.js", "explorers", key, {"model": model, "ways": ways, "starts": starts, "reach": REACH})
     names = {group: list(each) for group, each in groups.items()}
     return {"kind": "explorer", "key": key, "model": model, "groups": names, "reach": REACH}
+
+
+def writer(key, folder):
+    """한글 쓰기: 저장된 생성자와, 학습에서 뺀 음절."""
+    from ganlib import hangul  # 13차시와 함께 옵니다.
+
+    G = data.load_weights(models.HangulGenerator(), "hangul_generator")
+    hidden = "".join("01"[flag] for flag in hangul.held_out().int().tolist())
+    content = {"model": layers_for_page(G, folder), "size": G.z_dim, "hidden": hidden}
+    write(folder / f"{key}.js", "writers", key, content)
+    return {"kind": "writer", "key": key, "model": content["model"]}
 
 
 def rounded(z):

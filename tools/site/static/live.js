@@ -32,6 +32,7 @@ function frames(box) {
     gan.load(box.dataset.script).then(() => { waiting ||= requestAnimationFrame(draw); });
   };
   inputs.forEach(input => input.addEventListener("input", follow));
+  gan.near([box], () => gan.load(box.dataset.script));
 }
 
 // ── 놀잇감: 커널 대신 상태만 들고 있는 model ──
@@ -95,12 +96,10 @@ function replay(button) {
 }
 
 addEventListener("DOMContentLoaded", () => {
-  const boxes = [...document.querySelectorAll("figure.live")];
-  const start = { frames, "play-box": plaything, explorer: box => gan.explore(box) };
-  const kind = box => Object.keys(start).find(name => box.classList.contains(name));
-  boxes.filter(box => kind(box) === "frames").forEach(frames);
-  boxes.filter(box => kind(box) === "explorer").forEach(gan.explore);
-  gan.near(boxes.filter(box => kind(box) !== "play-box"), box => gan.load(box.dataset.script));
-  gan.near(boxes.filter(box => kind(box) === "play-box"), plaything);
-  document.querySelectorAll(".replay button").forEach(replay);
+  const all = kind => [...document.querySelectorAll(kind)];
+  all("figure.frames").forEach(frames);
+  all("figure.explorer").forEach(gan.explore);
+  all("figure.writer").forEach(gan.write);
+  gan.near(all("figure.play-box"), plaything);
+  all(".replay button").forEach(replay);
 });

@@ -1,5 +1,5 @@
 // 쪽의 바탕: 밝고 어두운 화면, 늦게 부르는 자료, 식, 예상과 결과, 접힌 곳으로 가는 링크.
-const gan = { frames: {}, states: {}, replays: {}, explorers: {}, models: {}, play: {}, index: [] };
+const gan = { frames: {}, states: {}, replays: {}, explorers: {}, writers: {}, models: {}, play: {}, index: [] };
 
 // ── 밝은 화면과 어두운 화면 ──
 const saved = { get: () => { try { return localStorage.getItem("theme"); } catch { return null; } },
