@@ -35,7 +35,8 @@ def describe(model):
             sizes = {"in": layer.in_channels, "out": layer.out_channels, "kernel": layer.kernel_size[0]}
             rest = {"stride": layer.stride[0], "padding": layer.padding[0]}
             layers.append({"kind": "deconv"} | sizes | rest)
-            weights += [layer.weight.detach().clone(), bias(layer, layer.out_channels)]
+            # engine.js는 나가는 채널을 맨 안쪽에 둡니다.
+            weights += [layer.weight.detach().permute(0, 2, 3, 1).contiguous(), bias(layer, layer.out_channels)]
         elif isinstance(layer, (nn.BatchNorm1d, nn.BatchNorm2d)):
             fold(layer, layers[-1], weights)
         elif type(layer) in BEND:
@@ -61,6 +62,5 @@ def fold(norm, before, weights):
     shift = norm.bias.detach() - norm.running_mean * scale
     repeat = before["out"] // len(scale) if before["kind"] == "linear" else 1
     scale, shift = scale.repeat_interleave(repeat), shift.repeat_interleave(repeat)
-    across = (-1, 1) if before["kind"] == "linear" else (1, -1, 1, 1)
-    weights[-2] *= scale.view(across)
+    weights[-2] *= scale.view(-1, 1) if before["kind"] == "linear" else scale
     weights[-1] = weights[-1] * scale + shift

@@ -21,26 +21,28 @@
     return y;
   }
 
+  // 가중치는 (들어오는 채널, 행, 열, 나가는 채널)의 차례입니다. 안쪽의 반복이 이어진 수를 지나가야 빠릅니다.
   function deconv({ in: inputs, out, kernel, stride, padding }, x, weight, bias) {
     const side = Math.round(Math.sqrt(x.length / inputs)), big = (side - 1) * stride - 2 * padding + kernel;
-    const y = new Float32Array(out * big * big);
-    for (let o = 0; o < out; o++) y.fill(bias[o], o * big * big, (o + 1) * big * big);
-    for (let c = 0; c < inputs; c++)
-      for (let row = 0; row < side; row++)
-        for (let column = 0; column < side; column++) {
-          const value = x[(c * side + row) * side + column];
-          if (!value) continue;
-          for (let o = 0; o < out; o++)
-            for (let a = 0; a < kernel; a++) {
-              const down = row * stride - padding + a;
-              if (down < 0 || down >= big) continue;
-              for (let b = 0; b < kernel; b++) {
-                const across = column * stride - padding + b;
-                if (across >= 0 && across < big) y[(o * big + down) * big + across] += value * weight[((c * out + o) * kernel + a) * kernel + b];
-              }
-            }
+    const sum = new Float32Array(big * big * out);
+    for (let i = 0; i < x.length; i++) {
+      const value = x[i], c = Math.floor(i / side / side), row = Math.floor(i / side) % side, column = i % side;
+      if (!value) continue;
+      for (let a = 0; a < kernel; a++) {
+        const down = row * stride - padding + a;
+        if (down < 0 || down >= big) continue;
+        for (let b = 0; b < kernel; b++) {
+          const across = column * stride - padding + b;
+          if (across < 0 || across >= big) continue;
+          const to = (down * big + across) * out, from = ((c * kernel + a) * kernel + b) * out;
+          for (let o = 0; o < out; o++) sum[to + o] += value * weight[from + o];
         }
-    return y;
+      }
+    }
+    return sum.map((_, i) => { // 다시 채널마다 늘어놓습니다.
+      const o = Math.floor(i / big / big);
+      return sum[(i % (big * big)) * out + o] + bias[o];
+    });
   }
 
   // 층의 목록과 가중치를 받아, z를 그림(−1에서 1까지)으로 바꾸는 함수를 만듭니다.

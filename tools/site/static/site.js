@@ -5,7 +5,8 @@ const gan = { frames: {}, states: {}, replays: {}, explorers: {}, writers: {}, m
 const saved = { get: () => { try { return localStorage.getItem("theme"); } catch { return null; } },
   set: theme => { try { localStorage.setItem("theme", theme); } catch { /* 저장할 수 없으면 이번에만 바꿉니다. */ } } };
 const dark = matchMedia("(prefers-color-scheme: dark)");
-const paint = () => { document.documentElement.dataset.theme = saved.get() || (dark.matches ? "dark" : "light"); };
+let chosen = saved.get();
+const paint = () => { document.documentElement.dataset.theme = chosen || (dark.matches ? "dark" : "light"); };
 paint();
 dark.addEventListener("change", paint);
 
@@ -44,12 +45,9 @@ function show(hash) {
   target.scrollIntoView();
 }
 addEventListener("hashchange", () => show(location.hash));
-let opened = [];
-addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("main details:not([open])")];
-  opened.forEach(node => { node.open = true; });
-});
-addEventListener("afterprint", () => opened.forEach(node => { node.open = false; }));
+// 인쇄는 밝은 화면으로, 지금 열어 둔 대로 합니다.
+addEventListener("beforeprint", () => { document.documentElement.dataset.theme = "light"; });
+addEventListener("afterprint", paint);
 
 // ── 예상: 고르고 잠그면 바꿀 수 없고, 결과 옆에 적힙니다. ──
 function prediction(form) {
@@ -71,8 +69,9 @@ function prediction(form) {
 
 addEventListener("DOMContentLoaded", () => {
   document.querySelector(".theme").onclick = () => {
-    saved.set(document.documentElement.dataset.theme === "dark" ? "light" : "dark");
-    document.documentElement.dataset.theme = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    chosen = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    saved.set(chosen);
+    paint();
   };
   document.querySelectorAll("form.predict").forEach(prediction);
   if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".contents").open = false;
