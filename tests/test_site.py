@@ -4,7 +4,6 @@ import base64
 import functools
 import html
 import http.server
-import json
 import os
 import random
 import re
@@ -407,7 +406,7 @@ def test_frames_are_what_the_notebook_draws(name, monkeypatch):
     pytest.importorskip(
         "markdown_it", reason="tools/site/requirements.txt를 설치하지 않아 장면을 다시 그리지 못합니다."
     )
-    from tools.site import collect, frames, svg
+    from tools.site import collect, files, frames, svg
     from tools.site.needed import needed_cells
 
     monkeypatch.setattr(ganlib.sliders, "sliders", ganlib.sliders.sliders)  # 시험이 끝나면 되돌립니다.
@@ -421,8 +420,7 @@ def test_frames_are_what_the_notebook_draws(name, monkeypatch):
         if not isinstance(value, collect.Curve):
             continue
         key = f"{name[:2]}-{i}"
-        text = (SITE / "live" / name / f"{key}.js").read_text(encoding="utf-8")
-        stored = json.loads(text.partition("=")[2].rstrip(";\n"))
+        stored = files.read(SITE / "live" / name / f"{key}.js")
         box = re.search(rf'data-key="{key}".*?</figure>', page, flags=re.S)[0]
         rows = re.findall(r'<span>([^<]*)</span>\s*<input[^>]*data-values="([^"]*)"', box)
         shown = {html.unescape(label): texts.replace("−", "-").split("|") for label, texts in rows}

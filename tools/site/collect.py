@@ -44,7 +44,11 @@ class Curve:
 
 def countdown(seconds, picture=None, every=2.0, at_least=1, at_most=None):
     """적어도 마칠 스텝만 돕니다. 시간을 재지 않으므로 어느 컴퓨터에서나 같은 장면이 나옵니다."""
-    return (step / at_least for step in range(at_least))
+    apart = max(1, round(at_least * every / seconds))  # 화면을 고치던 간격을 스텝으로 옮긴 것
+    for step in range(at_least):
+        if picture and step % apart == 0:
+            picture()
+        yield step / at_least
 
 
 def prepare():

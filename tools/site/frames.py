@@ -13,8 +13,6 @@ from tools.site.svg import tidy
 
 ALL = 700  # 자리를 모두 그리는 장면의 수. 더 많으면 FEW까지 고르게 솎습니다.
 FEW = 400
-HEAVY = 1_200_000  # 장면 모두의 크기(바이트)가 이쯤을 넘지 않게 자리를 줄입니다.
-TRIED = 6  # 크기를 어림하려고 먼저 그려 보는 장면의 수
 FEWEST = 3  # 슬라이더 하나에 남기는 가장 적은 자리
 RC = {"svg.hashsalt": "gan", "svg.fonttype": "path", "image.interpolation": "none"}
 
@@ -47,26 +45,16 @@ def record(draw, size, controls, chosen):
         draw: `draw(figure, **values)`.
         size: 그림의 크기(인치).
         controls: `Control`의 리스트. 자리가 너무 많으면 고르게 솎습니다.
-        chosen: `{이름: 자리의 리스트}`. 셀의 메타데이터에 적은 것이 있으면 그대로 씁니다.
+        chosen: 셀의 메타데이터에 적은 `{이름: 자리의 리스트}`. 없으면 비어 있습니다.
     """
-    for each in controls:
-        if each.name in chosen:
-            keep_positions(each, chosen[each.name])
-    free = [each for each in controls if each.name not in chosen]
-    fixed = math.prod(len(each.positions) for each in controls if each.name in chosen)
+    for each in controls if chosen else ():
+        keep_positions(each, chosen[each.name])
     if math.prod(len(each.positions) for each in controls) > ALL:
-        thin(free, FEW // fixed)
-
-    def paint(indices):
-        return svg(draw, size, {each.name: each.positions[i] for each, i in zip(controls, indices)})
-
-    spread = [tuple(len(each.positions) * k // TRIED for each in controls) for k in range(TRIED)]
-    parts = [set(paint(indices)) for indices in spread]
-    fresh = sum(len(part) + 4 for part in set().union(*parts[1:]) - parts[0]) / (TRIED - 1)
-    thin(free, max(100, int(HEAVY / (fresh + 60))) // fixed)
+        thin(controls, FEW)
     numbers, frames = {}, []
-    for indices in itertools.product(*(range(len(each.positions)) for each in controls)):
-        frames.append(runs([numbers.setdefault(part, len(numbers)) for part in paint(indices)]))
+    for values in itertools.product(*(each.positions for each in controls)):
+        parts = svg(draw, size, {each.name: value for each, value in zip(controls, values)})
+        frames.append(runs([numbers.setdefault(part, len(numbers)) for part in parts]))
     return {"parts": list(numbers), "frames": frames}
 
 

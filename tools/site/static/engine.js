@@ -5,10 +5,7 @@
     const sign = bits & 0x8000 ? -1 : 1, power = (bits >> 10) & 31, part = bits & 1023;
     return sign * (power ? 2 ** (power - 15) * (1 + part / 1024) : 2 ** -14 * (part / 1024));
   };
-  const unpack = text => {
-    const bytes = Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
-    return Float32Array.from(new Uint16Array(bytes.buffer), half);
-  };
+  const unpack = text => Float32Array.from(new Uint16Array(gan.bytes(text).buffer), half);
   const bend = { relu: x => (x > 0 ? x : 0), tanh: Math.tanh };
 
   function linear({ in: inputs, out }, x, weight, bias) {

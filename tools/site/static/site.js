@@ -11,11 +11,17 @@ paint();
 dark.addEventListener("change", paint);
 
 // ── 늦게 부르기: 주소마다 한 번만 <script>로 부릅니다. ──
-const called = {};
+const called = {}, opening = [];
 gan.load = sources => Promise.all(sources.split(" ").map(source => called[source] ??= new Promise((done, fail) => {
-  const node = Object.assign(document.createElement("script"), { src: source, onload: done, onerror: () => fail(new Error(source)) });
+  const node = Object.assign(document.createElement("script"), { src: source, onload: () => done(Promise.all(opening)), onerror: () => fail(new Error(source)) });
   document.head.append(node);
 })));
+// 자료 파일이 부릅니다(files.py): 눌러 담은 글을 풀어 놓습니다.
+gan.bytes = text => Uint8Array.from(atob(text), letter => letter.charCodeAt(0));
+gan.put = (shelf, key, text) => {
+  const stream = new Blob([gan.bytes(text)]).stream().pipeThrough(new DecompressionStream("gzip"));
+  opening.push(new Response(stream).json().then(content => { gan[shelf][key] = content; }));
+};
 // 화면에 가까워지면 부릅니다.
 gan.near = (nodes, start) => {
   const watch = new IntersectionObserver(rows => rows.filter(row => row.isIntersecting).forEach(row => {
