@@ -271,8 +271,9 @@ def test_recordings_move_the_panels(visitor):
             button.evaluate("node => node.click()")
             visitor.page.wait_for_timeout(1800)
             assert player.inner_html() != before
+        visitor.see_all()
         for choice in visitor.page.locator(".takes input").all():
-            panel = visitor.page.locator("figure", has=choice).locator(".panel")
+            panel = choice.locator("xpath=ancestor::figure").locator(".panel")
             choice.scroll_into_view_if_needed()
             choice.check()
             panel.locator(".say", has_text="녹화한 학습입니다").wait_for()

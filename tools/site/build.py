@@ -14,11 +14,10 @@ from pygments.formatters import HtmlFormatter
 
 from tools.lesson import NOTEBOOKS, names, read
 from tools.site.front import front
-from tools.site.page import Lesson
+from tools.site.page import CACHE, Lesson
 from tools.site.templates import fill
 
 HERE, ROOT = Path(__file__).parent, NOTEBOOKS.parent
-CACHE = ROOT / "build" / "site"
 COLLECTING = ("collect", "frames", "svg", "needed", "playthings", "generator", "files")
 
 

@@ -33,10 +33,10 @@ def code_cell(i, cell, lesson):
     if "predict(" in cell.source and (text := plain_text(cell)).startswith("예상해 보기"):
         parts.append(prediction(text, shown_name(cell)))
     elif made.get("kind"):
-        parts.append(live.figure(made, still(i, cell, lesson), lesson))
+        parts.append(live.figure(made, still(cell, lesson), lesson))
     elif kinds & {"blank", "exercise"}:
         parts.append(RUN_IT.format(notebook=lesson.notebook) + missing_solution(i, cell, lesson))
-    elif outputs := "".join(output(i, k, each, cell, lesson) for k, each in enumerate(cell.outputs)):
+    elif outputs := "".join(output(each, cell, lesson) for each in cell.outputs):
         parts.append(reveal(outputs, cell) if hidden.get("outputs_hidden") else outputs)
     if "replay" in made:
         parts.append(live.replay(made["replay"], i, lesson))
@@ -86,13 +86,13 @@ def missing_solution(i, cell, lesson):
     return f'<details class="fold"><summary>풀이 보기</summary>{code(solution)}</details>'
 
 
-def output(i, k, each, cell, lesson):
+def output(each, cell, lesson):
     """결과 하나: 글이나 그림."""
     if each.output_type == "stream":
         return f'<pre class="out" tabindex="0">{html.escape(each.text.rstrip())}</pre>'
     data = each.get("data", {})
     if "image/png" in data:
-        return lesson.picture(f"{i}-{k}", data["image/png"], caption(cell))
+        return lesson.picture(data["image/png"], caption(cell))
     if "text/html" in data:
         return f'<p class="out">{data["text/html"]}</p>'
     if text := data.get("text/plain", ""):
@@ -100,11 +100,11 @@ def output(i, k, each, cell, lesson):
     return ""
 
 
-def still(i, cell, lesson):
+def still(cell, lesson):
     """움직이는 것 대신 놓인 멈춘 그림. 인쇄할 때와 스크립트가 없을 때 보입니다."""
     for each in cell.outputs:
         if png := each.get("data", {}).get("image/png"):
-            return lesson.picture(f"{i}-still", png, "멈춘 그림")
+            return lesson.picture(png, "멈춘 그림")
     return ""
 
 

@@ -1,11 +1,16 @@
 """노트북 하나를 쪽 하나로 짓습니다. 결과는 노트북에 저장된 것이고, 접힌 곳은 모두 <details>입니다."""
 
 import base64
+import hashlib
 import html
+import io
 import json
 import re
+import shutil
 import struct
 from pathlib import Path
+
+from PIL import Image
 
 import ganlib.play
 from tools.lesson import NOTEBOOKS, read
@@ -14,6 +19,7 @@ from tools.site.files import write
 from tools.site.markdown import plain, slug, to_html
 
 PLAY = Path(ganlib.play.__file__).parent
+CACHE = NOTEBOOKS.parent / "build" / "site"  # 다시 지을 때 쓸 것
 FOLDED = re.compile(r"## (심화|교사용 진행표)")
 
 
@@ -33,15 +39,18 @@ class Lesson:
         heading, _, promise = self.cells[0].source.partition("\n")
         self.title, self.promise = heading.removeprefix("# ").strip(), promise.strip()
 
-    def picture(self, key, png, alt):
-        """저장된 PNG를 파일로 놓고 <img>를 돌려줍니다."""
+    def picture(self, png, alt):
+        """저장된 PNG를 절반 크기의 WebP(무손실) 파일로 놓고 <img>를 돌려줍니다."""
         data = base64.b64decode(png)
+        kept = CACHE / "images" / f"{hashlib.sha256(data).hexdigest()[:12]}.webp"
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            Image.open(io.BytesIO(data)).save(kept, lossless=True, method=2)
+        (self.out / "images").mkdir(exist_ok=True)
+        shutil.copy(kept, self.out / "images")
         width, height = struct.unpack(">II", data[16:24])
-        path = self.out / "images" / f"{self.name[:2]}-{key}.png"
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
         size, alt = f'width="{width}" height="{height}"', html.escape(alt)
-        return f'<img class="picture" loading="lazy" src="images/{path.name}" {size} alt="{alt}">'
+        return f'<img class="picture" loading="lazy" src="images/{kept.name}" {size} alt="{alt}">'
 
     def address(self, key):
         """움직이는 것의 자료 파일."""
