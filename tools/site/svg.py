@@ -1,9 +1,12 @@
 """matplotlib이 적은 SVG를 줄입니다: 좌표는 0.1까지, 곧은 선 위의 점은 빼고, 요소마다 한 줄로."""
 
+import base64
 import hashlib
+import io
 import re
 
 import numpy as np
+from PIL import Image
 
 NEAR = 0.06  # 이보다 곧은 곳의 점은 뺍니다(SVG의 단위, 1/72인치)
 NUMBER = re.compile(r"(?<![\w#.])-?\d+\.\d+")
@@ -13,7 +16,7 @@ def tidy(text):
     """SVG 하나를 줄의 리스트로 바꿉니다."""
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
-    text = re.sub(r" xlink:href=\"data:[^\"]*\"", lambda m: m[0].replace("\n", ""), text)
+    text = re.sub(r"data:image/png;base64,([^\"]*)", lambda m: lighter(m[1]), text)
     text = re.sub(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>", r'<svg viewBox="\1">', text, count=1)
     text = re.sub(r" d=\"([^\"]*)\"", lambda m: f' d="{squeeze(m[1])}"', text)
     text = re.sub(r"<[^>]*>", lambda m: shorten(m[0]), text)
@@ -21,11 +24,16 @@ def tidy(text):
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
+def lighter(png):
+    """그림의 자료(base64)를 셋에 하나 크기인 무손실 WebP로 바꿉니다."""
+    Image.open(io.BytesIO(base64.b64decode(png))).save(webp := io.BytesIO(), "WEBP", lossless=True, method=2)
+    return f"data:image/webp;base64,{base64.b64encode(webp.getvalue()).decode()}"
+
+
 def shorten(tag):
     """요소 하나를 한 줄로 적고 수를 줄입니다. 그림의 자료(base64)는 건드리지 않습니다."""
     head, data, tail = tag.partition("data:")
-    head = NUMBER.sub(lambda m: brief(float(m[0])), " ".join(head.split()) + (" " if data and head[-1] == " " else ""))
-    return head + data + tail.replace("\n", "")
+    return NUMBER.sub(lambda m: brief(float(m[0])), " ".join(head.split())) + data + tail.replace("\n", "")
 
 
 def brief(value):
