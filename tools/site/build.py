@@ -28,7 +28,7 @@ def build(out, lessons=None):
     for folder in ("images", "live", "play", "notebooks", "vendor"):
         shutil.rmtree(out / folder, ignore_errors=True)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
-        folders = list(pool.map(cached, lessons))
+        folders = [*pool.map(cached, lessons[::-1])][::-1]  # 뒤의 차시가 오래 걸리므로 먼저 합니다.
     print(f"움직이는 것을 모았습니다({time.perf_counter() - start:.0f}초)", flush=True)
     for name, folder in zip(lessons, folders):
         shutil.copytree(folder, out / "live" / name)
@@ -58,11 +58,12 @@ def cached(name):
         return folder
     for old in CACHE.glob(f"{name}-*"):
         shutil.rmtree(old, ignore_errors=True)
-    print(f"  {name}의 셀을 실행하고 장면을 그립니다", flush=True)
+    start = time.perf_counter()
     command = [sys.executable, "-m", "tools.site.collect", name, str(folder)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
     if done.returncode:
         raise RuntimeError(f"{name}의 움직이는 것을 모으지 못했습니다.\n{done.stderr[-3000:]}")
+    print(f"  {name}의 셀을 실행하고 장면을 그렸습니다({time.perf_counter() - start:.0f}초)", flush=True)
     return folder
 
 

@@ -16,6 +16,8 @@ def code(source, language="python"):
     """색을 입힌 코드 한 덩이."""
     if language in ("python", "py"):
         source = highlight(source, PythonLexer(), FORMATTER).rstrip("\n")
+        # 이름과 부호는 색이 없으므로, 감싼 것을 벗기면 쪽이 100 KB쯤 가벼워집니다.
+        source = re.sub(r'<span class="(?:n|p|o|w)">([^<]*)</span>', r"\1", source)
     else:
         source = html.escape(source.rstrip("\n"))
     return f'<pre class="code" tabindex="0"><code>{source}</code></pre>'
