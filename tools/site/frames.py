@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import matplotlib as mpl
 from matplotlib.backends.backend_svg import FigureCanvasSVG
+from matplotlib.collections import PathCollection
 from matplotlib.figure import Figure
 
 from tools.site.svg import tidy
 
 ALL = 700  # 자리를 모두 그리는 장면의 수. 더 많으면 FEW까지 고르게 솎습니다.
 FEW = 400
+MANY = 300  # 점이 더 많으면 하나하나 적지 않고 그림으로 넣습니다. 브라우저가 바로 그릴 수 있게 합니다.
 FEWEST = 3  # 슬라이더 하나에 남기는 가장 적은 자리
 RC = {"svg.hashsalt": "gan", "svg.fonttype": "path", "image.interpolation": "none"}
 
@@ -93,6 +95,8 @@ def svg(draw, size, values):
             draw(figure, **values)
         except (ValueError, ArithmeticError):
             return []
+        for dots in figure.findobj(PathCollection):
+            dots.set_rasterized(len(dots.get_offsets()) > MANY)
         FigureCanvasSVG(figure).print_svg(text := io.StringIO(), metadata={"Date": None, "Creator": None})
     return tidy(text.getvalue())
 
