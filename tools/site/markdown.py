@@ -25,7 +25,8 @@ def code(source, language="python"):
 
 def math(text, options):
     """KaTeX가 찾아 그릴 자리. 스크립트가 없으면 식의 글이 그대로 보입니다."""
-    kind = "display" if options["display_mode"] else "inline"
+    # 긴 식은 옆으로 밀어 보므로, 글쇠로도 닿게 합니다.
+    kind = 'display" tabindex="0' if options["display_mode"] else "inline"
     return f'<span class="math {kind}">{html.escape(text.strip())}</span>'
 
 

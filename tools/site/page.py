@@ -113,6 +113,7 @@ class Lesson:
 
     def search_rows(self):
         """찾기에 쓸 (제목, 닻, 글)의 목록."""
-        prose = {i: plain(cell.source) for i, cell in enumerate(self.cells) if cell.cell_type == "markdown"}
+        texts = {i: cell.source for i, cell in enumerate(self.cells) if cell.cell_type == "markdown"}
+        prose = {i: plain(re.sub(r"^#+ .*", "", text)) for i, text in texts.items()}
         rows = self.sections()
         return [[title, anchor, " ".join(prose.get(i, "") for i in indices)] for _, title, anchor, indices in rows]

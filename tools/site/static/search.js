@@ -6,14 +6,16 @@
     page, title, heading, anchor, text, words: clean(`${heading} ${text}`), top: clean(title), head: clean(heading) })));
   const count = (text, word) => text.split(` ${word}`).length - 1;
 
-  // 낱말이 모두 있는 절을, 차시의 제목·절의 제목·나온 횟수의 차례로 줄 세웁니다.
+  // 낱말이 모두 있는 절을, 차시의 제목에 있는지, 차시에 나온 횟수, 절의 제목과 글의 차례로 줄 세웁니다. 먼저 나온 차시가 그 말을
+  // 가르치는 차시이기 쉬우므로, 횟수가 비슷하면 앞의 차시가 먼저입니다.
   gan.search = query => {
     const words = clean(query).trim().split(" ").filter(word => word.length > 1);
     if (!words.length) return [];
     const rows = prepare().filter(row => words.every(word => count(row.words, word) || count(row.top, word)));
     const weight = {}; // 차시마다 나온 횟수
     for (const row of rows) for (const word of words) weight[row.page] = (weight[row.page] || 0) + count(row.words, word);
-    const score = row => words.reduce((sum, word) => sum + 1000 * (count(row.top, word) > 0) + 5 * count(row.head, word) + Math.min(9, count(row.words, word)), 3 * weight[row.page]);
+    const score = row => words.reduce((sum, word) => sum + 1e6 * (count(row.top, word) > 0) + 5 * count(row.head, word) + Math.min(9, count(row.words, word)),
+      weight[row.page] * (100 - Number(row.page.slice(0, 2))));
     return rows.map(row => ({ ...row, score: score(row) })).sort((a, b) => b.score - a.score);
   };
 
