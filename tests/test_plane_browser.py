@@ -147,7 +147,7 @@ def test_the_map_is_greenest_where_d_says_real(browser, page_errors):
 def test_a_recording_plays_without_python(browser, page_errors):
     open_page(browser, PlaneStage.replay(opened(seed=1, settings={"pack": 2}).record(60, 2)))
     assert "시드 1, β₁ 0.9, 묶음 m 2, G의 손실 비포화" in say(browser) and browser.get_by_text("한 라운드").count() == 0
-    browser.get_by_text("▶ 다시 보기").click()
+    browser.get_by_text("▶ 녹화 보기").click()
     browser.wait_for_function("S.at == 30", timeout=10_000)
     assert "60라운드" in browser.locator(".play").inner_text() and not read(browser, "ask") and page_errors == []
 

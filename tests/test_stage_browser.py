@@ -120,9 +120,9 @@ def test_every_picture_is_answered_and_buttons_ask(browser, page_errors):
 def test_a_recording_plays_without_python(browser, page_errors):
     stage = Stage(seed=1)
     open_page(browser, Stage.replay(stage.record(60, 2)))
-    assert "녹화한 학습입니다: 시드 1" in say(browser) and browser.get_by_text("한 라운드").count() == 0
+    assert "녹화한 학습입니다: 데이터" in say(browser) and browser.get_by_text("한 라운드").count() == 0
     assert browser.get_by_text("직접 그리기").count() == 0
-    browser.get_by_text("▶ 다시 보기").click()
+    browser.get_by_text("▶ 녹화 보기").click()
     browser.wait_for_function("S.at == 30", timeout=10_000)
     assert "60라운드" in browser.locator(".play").inner_text()
     browser.get_by_label("녹화의 순간").fill("10")
@@ -130,7 +130,7 @@ def test_a_recording_plays_without_python(browser, page_errors):
     assert read(browser, "at") == 10 and "20라운드" in browser.locator(".play").inner_text()
     browser.get_by_label("녹화의 순간").press("ArrowRight")
     assert read(browser, "at") == 11
-    browser.get_by_text("▶ 다시 보기").click()
+    browser.get_by_text("▶ 녹화 보기").click()
     browser.wait_for_function("S.at > 13")
     browser.get_by_text("멈추기").click()
     at = read(browser, "at")

@@ -36,7 +36,7 @@ function player(ui, model, local) {
   };
   const toggle = () => taped ? (local.timer ? stop() : roll(), again()) : ask(playing() ? "pause" : "play");
   const go = make("button", { type: "button", class: "main go", style: filled("#5d5d5d"), onclick: toggle },
-    () => playing() ? "❚❚ 멈추기" : taped ? "▶ 다시 보기" : "▶ 학습");
+    () => playing() ? "❚❚ 멈추기" : taped ? "▶ 녹화 보기" : "▶ 학습");
   const scrub = taped && make("input", { type: "range", min: 0, max: frames.length - 1, step: 1, "aria-label": "녹화의 순간",
     oninput: () => { stop(); turn(Number(scrub.value)); } });
   if (taped) ui.live.push(() => { scrub.value = get("at"); });

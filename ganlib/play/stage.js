@@ -104,7 +104,8 @@ function stage(ui, model, local) {
 
   // ── 화면 ──
   const empty = () => local.empty && "빈 그림에서는 데이터를 뽑을 수 없습니다. 그림 위를 끌어 그려 봅시다. 그동안은 앞의 데이터로 배웁니다.";
-  const settings = () => `시드 ${get("seed")}, D의 스텝 ${get("k")}, 학습률 비 ${get("ratio")}, 그린 것은 ${name()}`;
+  const named = { normal: "정규분포", animals: "두 동물" };
+  const settings = () => `데이터 ${named[get("target")] || "직접 그린 것"}, 시드 ${get("seed")}, D의 스텝 ${get("k")}, 학습률 비 ${get("ratio")}, 그림은 ${name()}`;
   return box("column", make("style", {}, LIVE + MORE), say(() => sentence(empty, settings)), buttons,
     box("row keys", key(REAL, "데이터"), key(FAKE, () => `가짜 p_g(${name()})`), key(JUDGE, "D(x): 진짜일 확률(오른쪽 눈금)"),
       make("small", {}, "● → G(z) 열다섯 개와 손실이 줄어드는 쪽 −∂손실/∂x")),

@@ -209,9 +209,11 @@ class Stage(Taped):
                 *self._history,
                 [self.rounds, *now["now"]],
             ]
-            for column, color in ((3, REAL), (1, FAKE), (2, GRAY)):
-                right.plot([row[0] for row in rows], [row[column] for row in rows], color=color)
-            right.set(ylim=(0, 8), xlabel="라운드")
+            # 아직 한 라운드도 하지 않았으면 이을 선이 없으므로 점을 찍습니다.
+            look = {"marker": "o" if len(rows) == 1 else None, "clip_on": False}
+            for column, color in ((3, REAL), (2, GRAY), (1, FAKE)):
+                right.plot([row[0] for row in rows], [row[column] for row in rows], color=color, **look)
+            right.set(xlim=(0, max(100, rows[-1][0])), ylim=(0, 8), xlabel="라운드")
             right.set_title("G의 평균(주홍), G_avg의 평균(회색)", fontsize=10)
             figure.draw_without_rendering()
         return figure

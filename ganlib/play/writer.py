@@ -42,7 +42,7 @@ class HangulWriter(Still, ipywidgets.VBox):
         self._size = next((layer.in_features for layer in G.modules() if isinstance(layer, torch.nn.Linear)), 0) - 69
         if self._size < 1:
             raise ValueError("G에는 z와 조건(69개의 수)을 함께 받는 한글 생성자를 넣어 주세요.")
-        self._generate = frozen(G, "생성자")
+        self._G, self._generate = G, frozen(G, "생성자")
         self._rng = torch.Generator().manual_seed(0)  # 노트북의 난수를 쓰면 다음 셀의 결과가 달라집니다.
         self._ways, self._z = self._measure(), torch.randn(self._size, generator=self._rng)
         font = data.read_verified("fonts/NotoSansCJKkr-Bold.otf")
