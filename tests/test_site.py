@@ -9,6 +9,7 @@ import random
 import re
 import shutil
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from torch import nn
 
 import ganlib.clock
 import ganlib.sliders
-from ganlib import data, models
+from ganlib import data, hangul, models
 from ganlib.play.canvas import DigitCanvas
 from looking import until
 from tools.browser import browser_page
@@ -30,8 +31,8 @@ pytestmark = [
     pytest.mark.skipif(not (SITE / "index.html").exists(), reason=f"지어 둔 쪽이 없습니다: {SITE}"),
     pytest.mark.skipif(not shutil.which("chromium"), reason="Chromium이 없어 쪽을 시험하지 못합니다."),
 ]
-LESSONS = [name for name in names() if (SITE / f"{name}.html").exists()]
-PAGES = ["index", *LESSONS]
+PAGES = [name for name in ["index", *names()] if (SITE / f"{name}.html").exists()]
+LESSONS = PAGES[1:]
 SEARCHES = {
     "동전": "01", "우도": "01", "판별자": "02", "미니맥스": "03", "균등분포": "04",
     "합성곱": "05", "잠재": "06", "모드 붕괴": "07", "바서슈타인": "10", "한글": "13",
@@ -87,9 +88,9 @@ class Visitor:
             self.outside.append(request.url)
 
     def open(self, name, width=1280, base=f"file://{SITE}"):
-        self.outside, self.errors, self.asked = [], [], []
         self.page.set_viewport_size({"width": width, "height": 900})
-        self.page.goto("about:blank")
+        self.page.goto("about:blank")  # 앞의 쪽이 부르던 것을 그만두는 일은 이 쪽의 오류가 아닙니다.
+        self.outside, self.errors, self.asked = [], [], []
         self.page.goto(f"{base}/{name}.html")
         self.page.wait_for_function("document.documentElement.dataset.math === 'done'")
 
@@ -207,8 +208,8 @@ def test_a_picture_follows_within_300_ms(visitor, name, record_property):
         box.scroll_into_view_if_needed()
         took = box.evaluate(TIMES)
         record_property(box.get_attribute("data-key"), took[int(0.95 * len(took))])
-        # 다른 일로 바쁜 컴퓨터에서도 흔들리지 않게, 빠른 쪽의 4분위수를 봅니다.
-        assert took[len(took) // 4] <= 300
+        # 조용한 컴퓨터에서는 p95가 40을 넘지 않습니다. 다른 일로 바쁜 컴퓨터에서도 흔들리지 않을 만큼 여유를 둡니다.
+        assert took[len(took) // 2] <= 60 and took[int(0.95 * len(took))] <= 300
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -238,8 +239,21 @@ def test_folds_predictions_and_exercises(visitor, name):
     folded = [c for c in cells if c.cell_type == "markdown" and re.match("## (심화|교사용 진행표)", c.source)]
     assert page.locator("details.section-fold").count() == len(folded)
     assert page.locator("main details[open]").count() == 0
-    hidden = [c for c in cells if c.metadata.get("jupyter", {}).get("outputs_hidden") and c.outputs]
-    assert page.locator("details.reveal").count() == len(hidden)
+    seen, answers = " ".join(page.locator("main").inner_text().split()), {}
+    for i, cell in enumerate(cells):
+        shown = cell.cell_type == "code" and "result" not in tags(cell)
+        assert page.locator(f"#cell-{i}").count() == shown, i
+        if not (cell.metadata.get("jupyter", {}).get("outputs_hidden") and cell.outputs):
+            continue
+        assert page.locator(f"details.reveal #cell-{i}, #cell-{i} > details.reveal").count() == 1, i
+        text = "".join(each.get("text", "") for each in cell.outputs)
+        results = re.findall(r"아직 예상을 고르지 않았습니다\.\n결과: (.+)", text)
+        answers |= dict(zip(re.findall(r"\breveal\(\s*(\w+)", cell.source), results))
+        after = cells[i + 1]
+        if after.cell_type == "markdown" and not re.match(r"#{1,2} |### 연습|\*\*여기까지", after.source):
+            # 답을 설명하는 글도 누르기 전에는 보이지 않습니다. 바로 뒤의 셀에서 할 일을 말하는 마지막 문단은 보입니다.
+            told = re.findall(r"[가-힣 ,]{25,}", after.source.rpartition("\n\n")[0])
+            assert not [text for text in told if " ".join(text.split()) in seen], i
     stubs = [c for c in cells if tags(c) & {"blank", "exercise"}]
     assert page.locator(".run-it").count() == len(stubs)
     for form in page.locator("form.predict").all():
@@ -247,12 +261,16 @@ def test_folds_predictions_and_exercises(visitor, name):
             continue
         guess = form.get_attribute("data-guess")
         assert form.locator(".lock").is_disabled()
-        form.locator("input").nth(1).check()
+        choices = form.locator("input[type=radio]")
+        choices.nth(1).check()
+        form.locator(".class").click()
+        form.locator("input[type=number]").nth(0).fill("7")
         form.locator(".lock").click()
-        assert form.locator("input").nth(0).is_disabled()
-        chosen = form.locator("input").nth(1).get_attribute("value")
-        answers = page.locator(f"details[data-answers={guess}]")
-        assert answers.count() == 0 or f"예상: {chosen}" in answers.first.text_content()
+        assert choices.nth(0).is_disabled() and form.locator("input[type=number]").nth(0).is_disabled()
+        chosen = choices.nth(1).get_attribute("value")
+        said = page.locator(f"details[data-answers~={guess}]").text_content()
+        right = "○ 맞았습니다" if chosen == answers[guess] else "× 빗나갔습니다"
+        assert f"예상: {chosen} {right}" in said and "7명" in said, guess
     assert (SITE / page.locator("a.download").get_attribute("href")).exists()
 
 
@@ -294,6 +312,54 @@ def test_the_front_page_plays_within_five_seconds(visitor):
     assert not visitor.errors and not visitor.outside
 
 
+SHEET = "box => [...box.querySelectorAll('.sheet canvas')].map(node => node.toDataURL())"
+
+
+@pytest.mark.parametrize("name", [name for name in PAGES if 'class="live writer"' in text_of(name)])
+def test_a_gan_writes_a_name_within_ten_seconds(visitor, name):
+    start = time.perf_counter()
+    visitor.open(name)
+    box = visitor.page.locator("figure.writer")
+    box.scroll_into_view_if_needed()
+    box.locator("[type=text]").fill("김훈 a민")
+    until(lambda: len(box.evaluate(SHEET)) == 3)
+    assert time.perf_counter() - start < 10
+    assert box.locator(".fresh").all_inner_texts() == ["★ 훈"]
+    assert "a" in box.locator("output.said").inner_text()
+    for slider in box.locator("input[type=range]").all():
+        before = box.evaluate(SHEET)
+        slider.press("End")
+        assert until(lambda before=before: all(a != b for a, b in zip(box.evaluate(SHEET), before, strict=True)))
+    before = box.evaluate(SHEET)
+    box.locator("button").tap()
+    assert until(lambda: box.evaluate(SHEET) != before)
+    assert not visitor.errors
+
+
+def test_the_pad_moves_two_sliders_at_once(visitor):
+    visitor.open(next(name for name in LESSONS if 'class="live explorer"' in text_of(name)))
+    visitor.see_all()
+    box = visitor.page.locator("figure.explorer").first
+    pad = box.locator(".board")
+    sliders = [box.locator("[data-way]").nth(i) for i in (0, 1)]
+
+    def shown():
+        return [slider.get_attribute("aria-valuetext") for slider in sliders]
+
+    pad.scroll_into_view_if_needed()
+    assert shown() == ["0", "0"]
+    area = pad.bounding_box()
+    visitor.page.mouse.click(area["x"] + 0.75 * area["width"], area["y"] + 0.75 * area["height"])
+    assert until(lambda: shown() == ["1", "−1"])
+    pad.press("ArrowLeft")
+    assert until(lambda: shown() == ["0.875", "−1"])
+    sliders[1].press("Home")
+    assert until(lambda: "0.875, 기울임 -2" in pad.get_attribute("aria-label"))
+    visitor.page.touchscreen.tap(area["x"] + area["width"] / 2, area["y"] + area["height"] / 2)
+    assert until(lambda: shown() == ["0", "0"])
+    assert not visitor.errors
+
+
 def test_a_visitor_chooses_the_theme_and_paper_is_always_light(visitor):
     visitor.open("index")
     theme = "() => document.documentElement.dataset.theme"
@@ -308,6 +374,32 @@ def test_a_visitor_chooses_the_theme_and_paper_is_always_light(visitor):
     assert visitor.page.evaluate(theme) == "light"
 
 
+def test_a_teacher_prints_with_or_without_the_answers(visitor):
+    visitor.open(next(name for name in LESSONS if 'details class="reveal"' in text_of(name)))
+    visitor.page.evaluate("window.print = () => {}")
+    closed = visitor.page.locator("details.reveal:not([open])")
+    before = closed.count()
+    visitor.page.locator("[data-print=answers]").click()
+    assert before > 1 and closed.count() == 0
+    visitor.page.locator("[data-print=pupil]").click()
+    assert closed.count() == before
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.locator("details.code-fold:not([open])").first.is_hidden()
+    visitor.page.emulate_media(media="screen")
+
+
+def test_the_front_game_stays_under_the_finger(visitor):
+    visitor.open("index", width=360)
+    button = visitor.page.locator(".play .main")
+    button.scroll_into_view_if_needed()
+    places = []
+    for _ in range(6):
+        button.tap()
+        visitor.page.wait_for_timeout(400)
+        places.append(visitor.page.evaluate("scrollY"))
+    assert max(places) - min(places) <= 2, places
+
+
 def test_search_finds_the_lesson(visitor):
     visitor.open("index")
     for query, lesson in SEARCHES.items():
@@ -318,25 +410,38 @@ def test_search_finds_the_lesson(visitor):
             assert first.get_attribute("href").startswith(lesson), query
 
 
-def test_the_engine_draws_what_torch_draws(visitor):
-    G = data.load_weights(models.ConvGenerator(16), "conv_generator").eval()
-    lesson = next(name for name in LESSONS if list((SITE / "live" / name).glob("model-*.js")))
+def conv_case(dice):
+    z = torch.randn(1000, 16, generator=dice)
+    return data.load_weights(models.ConvGenerator(16), "conv_generator"), (z,)
+
+
+def hangul_case(dice):
+    G = data.load_weights(models.HangulGenerator(), "hangul_generator")
+    syllables, weights = torch.randint(hangul.COUNT, (1000,), generator=dice), torch.rand(1000, generator=dice)
+    return G, (torch.randn(1000, G.z_dim, generator=dice), hangul.parts(syllables, weights))
+
+
+@pytest.mark.parametrize(("kind", "case"), [("explorer", conv_case), ("writer", hangul_case)])
+def test_the_engine_draws_what_torch_draws(visitor, kind, case):
+    G, inputs = case(torch.Generator().manual_seed(5))
+    lesson = next(name for name in LESSONS if f'class="live {kind}"' in text_of(name))
     [model] = (SITE / "live" / lesson).glob("model-*.js")
-    z = torch.randn(1000, 16, generator=torch.Generator().manual_seed(5))
     with torch.no_grad():
-        wanted = data.to_pixels(G(z)).flatten(1).int()
+        wanted = data.to_pixels(G.eval()(*inputs))
+    side, wanted = wanted.shape[-1], wanted.flatten(1).int()
     visitor.open(lesson)
     drawn = visitor.page.evaluate(
         f"""async many => {{
             await gan.load("live/{lesson}/{model.name}");
             const generate = gan.engine(Object.values(gan.models)[0]);
-            const canvas = Object.assign(document.createElement("canvas"), {{ width: 28, height: 28 }});
+            const canvas = Object.assign(document.createElement("canvas"), {{ width: {side}, height: {side} }});
             return many.map(z => {{
                 gan.paint(canvas, generate(z));
-                return [...canvas.getContext("2d").getImageData(0, 0, 28, 28).data].filter((_, i) => i % 4 === 0);
+                const {{ data }} = canvas.getContext("2d").getImageData(0, 0, {side}, {side});
+                return [...data].filter((_, i) => i % 4 === 0);
             }});
         }}""",
-        z.tolist(),
+        torch.cat(inputs, dim=1).tolist(),
     )
     assert (torch.tensor(drawn) - wanted).abs().max() <= 2
 

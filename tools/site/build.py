@@ -44,6 +44,9 @@ def build(out, lessons=None):
     text = fill("page", lessons=made, body=front(made, out), title="한국어로 배우는 GAN", commands=commands())
     (out / "index.html").write_text(text, encoding="utf-8")
     rows = [[lesson.name, lesson.title, lesson.search_rows()] for lesson in made]
+    taking = ["노트북에서 이어 하기", "take", "노트북을 받아 설치하고 실행하기. Python, JupyterLab"]
+    teaching = ["교사에게", "teachers", "교사가 이 쪽으로 수업하기. 교사용 진행표, 학급의 투표, 인쇄"]
+    rows.append(["index", "첫 쪽", [taking, teaching]])
     (out / "search-index.js").write_text(f"gan.index={json.dumps(rows, ensure_ascii=False)};\n", encoding="utf-8")
     for path in (out / "live").glob("*/live.json"):
         path.unlink()

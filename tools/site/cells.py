@@ -18,34 +18,51 @@ RUN_IT = (
 )
 
 
-def code_cell(i, cell, lesson):
+def hides_output(cell):
+    """예상하기 전에 보면 안 될 결과가 있는 셀인지 봅니다."""
+    return cell.cell_type == "code" and cell.metadata.get("jupyter", {}).get("outputs_hidden") and bool(cell.outputs)
+
+
+def folded_source(cell):
+    """코드를 접어 둔 셀인지 봅니다. 쪽에서는 실행하지 않으므로, 놀잇감과 예상을 부르는 코드도 접습니다."""
+    return cell.metadata.get("jupyter", {}).get("source_hidden") or bool(tags(cell) & {"play", "widget"})
+
+
+def code_cell(i, cell, lesson, told):
     """코드 셀의 HTML.
 
     Args:
         i: 셀의 번호.
         cell: nbformat의 셀.
         lesson: `page.Lesson`. 움직이는 것의 자료와 그림을 남길 곳을 압니다.
+        told: 감춘 결과와 함께 열릴 셀의 번호들.
     """
-    hidden, kinds = cell.metadata.get("jupyter", {}), tags(cell)
+    if "result" in tags(cell):  # 벤치마크와 시험만 보는 셀
+        return ""
     made = lesson.live.get(str(i), {})
-    # 쪽에서는 실행하지 않으므로, 놀잇감과 예상을 부르는 코드도 접습니다.
-    parts = [source(cell, folded=hidden.get("source_hidden") or kinds & {"play", "widget"})]
-    if "predict(" in cell.source and (text := plain_text(cell)).startswith("예상해 보기"):
+    parts = [source(cell)]
+    if hides_output(cell):
+        shown = [output(each, cell, lesson) for each in cell.outputs]
+        if i in lesson.told:  # 앞의 결과와 함께 열립니다.
+            parts += [said(shown, cell)]
+        else:
+            parts = [reveal(parts, said(shown, cell), cell, told, lesson)]
+    elif "predict(" in cell.source and (text := plain_text(cell)).startswith("예상해 보기"):
         parts.append(prediction(text, shown_name(cell)))
     elif made.get("kind"):
         parts.append(live.figure(made, still(cell, lesson), lesson))
-    elif kinds & {"blank", "exercise"}:
+    elif tags(cell) & {"blank", "exercise"}:
         parts.append(RUN_IT.format(notebook=lesson.notebook) + missing_solution(i, cell, lesson))
-    elif outputs := "".join(output(each, cell, lesson) for each in cell.outputs):
-        parts.append(reveal(outputs, cell) if hidden.get("outputs_hidden") else outputs)
+    elif not plain_text(cell).startswith("아직"):  # 노트북에서 답해야 나오는 결과는 놓지 않습니다.
+        parts += [output(each, cell, lesson) for each in cell.outputs]
     if "replay" in made:
-        parts.append(live.replay(made["replay"], i, lesson))
+        parts.append(live.replay(made["replay"], i, lesson, "이 셀이 위의 판에서 한 일을 다시 봅니다."))
     return f'<div class="cell" id="cell-{i}">{"".join(parts)}</div>'
 
 
-def source(cell, folded):
+def source(cell):
     """코드. 접힌 것은 첫 줄의 주석을 제목으로 삼습니다."""
-    if not folded:
+    if not folded_source(cell):
         return code(cell.source)
     first = cell.source.split("\n")[0]
     first = first.lstrip("# ").strip() if first.startswith("#") else "이 칸의 코드"
@@ -53,7 +70,7 @@ def source(cell, folded):
 
 
 def plain_text(cell):
-    return "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+    return "".join(each.get("text", "") or each.get("data", {}).get("text/plain", "") for each in cell.outputs)
 
 
 def shown_name(cell):
@@ -67,12 +84,27 @@ def prediction(text, name):
     return fill("predict", name=name, question=question.removeprefix("예상해 보기.").strip(), options=options)
 
 
-def reveal(outputs, cell):
-    """예상의 결과: 눌러야 열립니다. 잠근 예상이 있으면 결과 옆에 적습니다."""
-    named = re.search(r"\breveal\(\s*(\w+)", cell.source)
-    guess = f' data-answers="{named[1]}"' if named else ""
-    blank = '<span class="my-guess">' + NOT_YET + "</span>"
-    return f'<details class="reveal"{guess}><summary>결과 보기</summary>{outputs.replace(NOT_YET, blank)}</details>'
+def guesses(cell):
+    """셀이 `reveal`로 여는 예상의 이름들."""
+    return re.findall(r"\breveal\(\s*(\w+)", cell.source)
+
+
+def said(shown, cell):
+    """결과의 HTML. 잠근 예상을 적을 자리를 남깁니다."""
+    names = iter(guesses(cell))
+    blank = '<span class="my-guess" data-of="{}">' + NOT_YET + "</span>"
+    return re.sub(NOT_YET, lambda m: blank.format(next(names, "")), "".join(shown))
+
+
+def reveal(parts, result, cell, told, lesson):
+    """예상의 결과와, 그 결과를 설명하는 셀들. 눌러야 열립니다."""
+    names = [name for k in told for name in guesses(lesson.cells[k])]
+    answers = " ".join([*guesses(cell), *names])
+    inside = [result, *(lesson.inside(k) for k in told)]
+    if folded_source(cell):  # 접힌 코드의 제목이 답을 말할 수 있습니다.
+        parts, inside = [], [*parts, *inside]
+    opened = f'<details class="reveal" data-answers="{answers}"><summary>결과 보기</summary>{"".join(inside)}</details>'
+    return "".join([*parts, opened])
 
 
 def missing_solution(i, cell, lesson):

@@ -27,6 +27,7 @@ import ganlib.sliders
 from ganlib.play.detach_lab import ROUNDS, SWITCHES, DetachLab, draw_lab
 from ganlib.play.explorer import LatentExplorer
 from ganlib.play.tape import Taped
+from ganlib.play.writer import HangulWriter
 from tools.lesson import NOTEBOOKS, fill_in, read
 from tools.site import frames, playthings
 from tools.site.files import write
@@ -76,12 +77,12 @@ def collect(name, folder):
             live[str(i)] = figure(value, key, cell.metadata.get("site", {}), folder)
         elif isinstance(value, LatentExplorer):
             live[str(i)] = playthings.explorer(value, key, folder)
-        elif type(value).__name__ == "HangulWriter":
-            live[str(i)] = playthings.writer(key, folder)
+        elif isinstance(value, HangulWriter):
+            live[str(i)] = playthings.writer(value, key, folder)
         elif not hasattr(value, "_esm"):
             live[str(i)] = {"kind": "still"}
         else:
-            live[str(i)] = playthings.play(value, key, folder)
+            live[str(i)] = playthings.play(value, key, folder, cell.metadata.get("site", {}).get("takes"))
             if not isinstance(value, Taped):
                 watch.add(key, value)
     (folder / "live.json").write_text(json.dumps(live, ensure_ascii=False), encoding="utf-8")

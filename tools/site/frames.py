@@ -95,7 +95,7 @@ def svg(draw, size, values):
             draw(figure, **values)
         except (ValueError, ArithmeticError):
             return []
-        for dots in figure.findobj(PathCollection):
+        for dots in (each for ax in figure.axes for each in ax.collections if isinstance(each, PathCollection)):
             dots.set_rasterized(len(dots.get_offsets()) > MANY)
         FigureCanvasSVG(figure).print_svg(text := io.StringIO(), metadata={"Date": None, "Creator": None})
     return tidy(text.getvalue())

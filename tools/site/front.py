@@ -21,6 +21,6 @@ def front(lessons, out):
 
 
 def time_of(lesson):
-    """노트북에 적힌 걸리는 시간."""
+    """노트북에 적힌 걸리는 시간. 쪽에서는 실행하지 않으므로 실행하는 시간은 뺍니다."""
     found = [re.search(r"걸리는 시간: (.+)", cell.source) for cell in lesson.cells]
-    return next((each[1] for each in found if each), "")
+    return next((each[1].partition(", 실행")[0] for each in found if each), "")

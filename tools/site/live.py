@@ -25,26 +25,29 @@ def curve(made, still, lesson):
 
 def plaything(made, still, lesson):
     """놀잇감: 노트북과 같은 .js가 그립니다. 무대이면 녹화를 고르는 단추를 둡니다."""
-    moved_by = [i for i, each in lesson.live.items() if each.get("replay", {}).get("player") == made["key"]]
+    moves = [(i, each["replay"]) for i, each in lesson.live.items() if "replay" in each]
+    mine = next(((i, each) for i, each in moves if each["player"] == made["key"]), None)
+    moved = replay(mine[1], mine[0], lesson, "뒤의 셀이 이 판에서 한 일을 다시 봅니다.") if mine else ""
     states = {label: (key, lesson.address(key)) for label, key in made["states"].items()}
-    values = dict(key=made["key"], states=states, still=still, moved_by=moved_by[0] if moved_by else None)
+    values = dict(key=made["key"], states=states, still=still, replay=moved, waits=made["waits"])
     return fill("plaything", play=lesson.script(made["script"]), **values)
 
 
 def explorer(made, still, lesson):
     """탐색기: 생성자만 브라우저에서 계산합니다."""
-    steps = [written(round(-made["reach"] + 0.1 * i, 1)) for i in range(20 * made["reach"] + 1)]
-    walk = [f"{0.02 * i:.2f}" for i in range(51)]
-    script = with_model(made, lesson)
-    return fill(
-        "explorer", key=made["key"], script=script, groups=made["groups"], amounts=steps, walk=walk, still=still
-    )
+    reach, step = made["reach"], made["step"]
+    amounts = [written(-reach + step * i) for i in range(round(2 * reach / step) + 1)]
+    walk, pad = [f"{0.02 * i:.2f}" for i in range(51)], lesson.script(made["script"])
+    script = f"{with_model(made, lesson)} {pad} {lesson.address(made['key'] + '-pad')}"
+    values = dict(key=made["key"], script=script, pad=pad, groups=made["groups"], still=still)
+    return fill("explorer", amounts=amounts, walk=walk, **values)
 
 
 def writer(made, still, lesson):
     """한글 쓰기: 글자마다 생성자를 브라우저에서 계산합니다."""
-    weights = [f"{0.05 * i:.2f}" for i in range(21)]
-    return fill("writer", key=made["key"], script=with_model(made, lesson), weights=weights)
+    weights, styles = [f"{0.05 * i:.2f}" for i in range(21)], [written(round(0.1 * i - 2, 1)) for i in range(41)]
+    values = dict(key=made["key"], text=made["text"], script=with_model(made, lesson))
+    return fill("writer", weights=weights, styles=styles, **values)
 
 
 def with_model(made, lesson):
@@ -52,11 +55,11 @@ def with_model(made, lesson):
     return f"{lesson.address('model-' + made['model'])} {lesson.address(made['key'])}"
 
 
-def replay(made, i, lesson):
+def replay(made, i, lesson, said):
     """뒤의 셀이 위의 놀잇감을 움직인 기록."""
     key = f"{lesson.name[:2]}-{i}-replay"
     lesson.write_live(key, "replays", made["change"])
-    return fill("replay", player=made["player"], key=key, script=lesson.address(key))
+    return fill("replay", player=made["player"], key=key, script=lesson.address(key), said=said)
 
 
 def written(value):

@@ -62,4 +62,6 @@ def plain(text):
     text = re.sub(r"```.*?```", " ", text, flags=re.S)
     text = re.sub(r"<[^>]+>", " ", text)
     text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)
-    return re.sub(r"[*`#|$\\{}]+", "", text).strip()
+    text = re.sub(r"\$\$.*?\$\$|^\|[-|: ]+\|$", " ", text, flags=re.S | re.M)  # 식과 표의 줄
+    text = re.sub(r"\$([^$]*)\$", lambda m: re.sub(r"\\(?!log|exp|min|max)[a-zA-Z]+|[_^{}\\]", "", m[1]), text)
+    return re.sub(r"\s*\|\s*", " ", re.sub(r"[*`#$\\{}]+", "", text)).strip()

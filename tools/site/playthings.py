@@ -5,22 +5,13 @@ import json
 
 import torch
 
-from ganlib import data, models
-from ganlib.play.explorer import AXES, REACH
+from ganlib.play.explorer import AXES, REACH, STEP
 from ganlib.play.quiz import Quiz
 from ganlib.play.tape import Taped
 from ganlib.sampling import principal_directions
 from tools.site.files import write
 from tools.site.generator import layers_for_page
 
-# 1차원의 무대에서 녹화해 둘 설정. 고를 값을 스스로 아는 무대(`choices`)는 그 조합을 모두 녹화합니다.
-TAKES = {
-    "처음 설정": {},
-    "학습률 비 0.2": {"ratio": 0.2},
-    "D의 스텝 5": {"k": 5},
-    "두 동물": {"target": "animals"},
-    "두 동물, 학습률 비 0.2": {"target": "animals", "ratio": 0.2},
-}
 ROUNDS, EVERY = 1500, 15
 
 
@@ -31,24 +22,29 @@ def traits(value):
     return json.loads(json.dumps(state)) | {"views": 0}
 
 
-def play(value, key, folder):
-    """anywidget 하나의 처음 상태를, 무대라면 녹화들을 적습니다. 쪽은 고른 녹화만 부릅니다."""
-    states = takes(value) if isinstance(value, Taped) else {"": traits(value)}
+def play(value, key, folder, chosen=None):
+    """anywidget 하나의 처음 상태를, 무대라면 녹화들을 적습니다. 쪽은 고른 녹화만 부릅니다.
+
+    Args:
+        chosen: 무대를 녹화할 `[이름, 바꿀 속성]`의 목록. 셀의 메타데이터에 적습니다. 없으면 `choices`의 조합을 모두
+            녹화합니다.
+    """
+    states = takes(value, chosen) if isinstance(value, Taped) else {"": traits(value)}
     names = {label: f"{key}-{i}" if label else key for i, label in enumerate(states)}
     for label, state in states.items():
         write(folder / f"{names[label]}.js", "states", names[label], state)
-    return {"kind": "play", "key": key, "script": value._esm, "states": names}
+    waits = isinstance(value, Quiz) and value.live  # 기록을 재생해야 시작하는 판
+    return {"kind": "play", "key": key, "script": value._esm, "states": names, "waits": waits}
 
 
-def takes(stage):
+def takes(stage, chosen):
     """무대를 설정마다 녹화한 `{이름: 상태}`. 화면은 녹화를 다시 보여 주는 무대로 그립니다."""
-    settings, choices = TAKES, getattr(stage, "choices", {})
-    if choices:
-        rows = itertools.product(*([(name, value) for value in values] for name, (_, values) in choices.items()))
-        settings = {", ".join(f"{choices[name][0]} {value}" for name, value in row): dict(row) for row in rows}
+    choices = getattr(stage, "choices", {})
+    rows = itertools.product(*([(name, value) for value in values] for name, (_, values) in choices.items()))
+    named = [[", ".join(f"{choices[name][0]} {value}" for name, value in row), {"settings": dict(row)}] for row in rows]
     made, before = {}, {name: getattr(stage, name) for name in stage._settings}
-    for label, changed in settings.items():
-        for name, value in (before | ({"settings": changed} if choices else changed)).items():
+    for label, changed in chosen or named:
+        for name, value in (before | changed).items():
             setattr(stage, name, value)
         stage.restart()
         made[label] = traits(type(stage).replay(stage.record(ROUNDS, EVERY)))
@@ -71,18 +67,17 @@ def explorer(value, key, folder):
     starts = [[rounded(z) for z in row] for row in value._starts]
     write(folder / f"{key}.js", "explorers", key, {"model": model, "ways": ways, "starts": starts, "reach": REACH})
     names = {group: list(each) for group, each in groups.items()}
-    return {"kind": "explorer", "key": key, "model": model, "groups": names, "reach": REACH}
+    write(folder / f"{key}-pad.js", "states", f"{key}-pad", traits(value._pad))
+    rest = {"groups": names, "reach": REACH, "step": STEP, "script": value._pad._esm}
+    return {"kind": "explorer", "key": key, "model": model} | rest
 
 
-def writer(key, folder):
-    """한글 쓰기: 저장된 생성자와, 학습에서 뺀 음절."""
-    from ganlib import hangul  # 13차시와 함께 옵니다.
-
-    G = data.load_weights(models.HangulGenerator(), "hangul_generator")
-    hidden = "".join("01"[flag] for flag in hangul.held_out().int().tolist())
-    content = {"model": layers_for_page(G, folder), "size": G.z_dim, "hidden": hidden}
+def writer(value, key, folder):
+    """한글 쓰는 상자: 생성자의 가중치, 본 적 없는 음절, 크기와 가로 위치를 옮기는 방향."""
+    model, ways = layers_for_page(value._G, folder), [rounded(way) for way in value._ways]
+    content = {"model": model, "ways": ways, "fresh": "".join(sorted(value._new))}
     write(folder / f"{key}.js", "writers", key, content)
-    return {"kind": "writer", "key": key, "model": content["model"]}
+    return {"kind": "writer", "key": key, "model": model, "text": value.text}
 
 
 def rounded(z):

@@ -15,7 +15,8 @@ NUMBER = re.compile(r"(?<![\w#.])-?\d+\.\d+")
 def tidy(text):
     """SVG 하나를 줄의 리스트로 바꿉니다."""
     text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", text, flags=re.S)
+    # 그림 속의 <style>은 바뀔 때마다 브라우저가 쪽 전체를 다시 계산하게 합니다. 같은 규칙을 site.css에 둡니다.
+    text = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->|<defs>\s*<style.*?</style>\s*</defs>", "", text, flags=re.S)
     text = re.sub(r"data:image/png;base64,([^\"]*)", lambda m: lighter(m[1]), text)
     text = re.sub(r"<svg [^>]*?viewBox=\"([^\"]*)\"[^>]*>", r'<svg viewBox="\1">', text, count=1)
     text = re.sub(r" d=\"([^\"]*)\"", lambda m: f' d="{squeeze(m[1])}"', text)

@@ -12,20 +12,33 @@
   gan.explore = box => {
     const canvas = box.querySelector("canvas"), walked = box.querySelector("[data-walk]");
     const sliders = [...box.querySelectorAll("[data-way]")], ends = [...box.querySelectorAll("[data-end]")];
-    let turn = 0, generate, waiting; // turn: 숫자마다 출발하는 z 20개 가운데 몇째인지
+    let turn = 0, generate, waiting, pad; // turn: 숫자마다 출발하는 z 20개 가운데 몇째인지
+    // 두 슬라이더를 한 번에 옮기는 판. 노트북과 같은 .js가 그립니다.
+    const open = () => {
+      pad = gan.model(structuredClone(gan.states[`${box.dataset.key}-pad`]));
+      gan.play[box.dataset.pad].render({ model: pad, el: box.querySelector(".panel") });
+      pad.on("change:point", () => {
+        if (pad.get("point").every((x, i) => x === gan.value(sliders[i]))) return;
+        pad.get("point").forEach((x, i) => { sliders[i].value = (x + pad.get("reach")) / pad.get("step"); });
+        follow();
+      });
+    };
     const draw = () => {
       waiting = 0;
-      const { model, starts, ways, reach } = gan.explorers[box.dataset.key], [from, to] = ends.map(end => Number(end.value));
+      const { model, starts, ways } = gan.explorers[box.dataset.key], [from, to] = ends.map(end => Number(end.value));
       generate ??= gan.engine(gan.models[model]);
       const start = walk(starts[from][turn], starts[to][(turn + (from === to)) % starts[to].length], Number(walked.value) / Number(walked.max));
-      const amount = input => (2 * Number(input.value) / Number(input.max) - 1) * reach;
-      const z = sliders.reduce((now, input, i) => add(now, ways[i] === "origin" ? toOrigin(start) : ways[i], amount(input)), start);
+      const z = sliders.reduce((now, input, i) => add(now, ways[i] === "origin" ? toOrigin(start) : ways[i], gan.value(input)), start);
       canvas.dataset.z = z.map(x => x.toFixed(4)).join();
       gan.paint(canvas, generate(z));
     };
     const follow = () => {
       [walked, ...sliders].forEach(gan.say);
-      return gan.load(box.dataset.script).then(() => { waiting ||= requestAnimationFrame(draw); });
+      return gan.load(box.dataset.script).then(() => {
+        pad || open();
+        pad.set("point", sliders.slice(0, 2).map(gan.value));
+        waiting ||= requestAnimationFrame(draw);
+      });
     };
     box.addEventListener("input", follow);
     box.querySelector("[data-do=fresh]").onclick = () => { turn = (turn + 1) % 20; follow(); };

@@ -8,9 +8,11 @@ function unpack({ parts, frames }, index) {
   }).join("\n");
 }
 
-// 막대의 자리가 뜻하는 값을 옆에 적습니다.
+// 막대의 자리가 뜻하는 값. say는 그것을 옆에 적습니다.
+gan.shown = input => input.dataset.values.split("|")[input.value];
+gan.value = input => Number(gan.shown(input).replace("−", "-"));
 gan.say = input => {
-  const shown = input.dataset.values.split("|")[input.value];
+  const shown = gan.shown(input);
   input.setAttribute("aria-valuetext", shown);
   input.nextElementSibling.textContent = shown;
 };

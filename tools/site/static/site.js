@@ -55,21 +55,54 @@ addEventListener("hashchange", () => show(location.hash));
 addEventListener("beforeprint", () => { document.documentElement.dataset.theme = "light"; });
 addEventListener("afterprint", paint);
 
-// ── 예상: 고르고 잠그면 바꿀 수 없고, 결과 옆에 적힙니다. ──
+// ── 예상: 고르고 잠그면 바꿀 수 없고, 결과 옆에 적힙니다. 학급에서는 보기마다 든 손을 셉니다. ──
 function prediction(form) {
-  const lock = form.querySelector(".lock"), said = form.querySelector("output"), name = form.dataset.guess;
-  const answers = [...document.querySelectorAll(`details[data-answers="${name}"]`)];
+  const [lock, group] = [".lock", ".class"].map(name => form.querySelector(name)), said = form.querySelector("output"), name = form.dataset.guess;
+  const result = document.querySelector(`details[data-answers~="${name}"]`), hands = [...form.querySelectorAll("[type=number]")];
+  const places = document.querySelectorAll(`.my-guess[data-of="${name}"]`);
   form.addEventListener("submit", event => event.preventDefault());
-  form.addEventListener("change", () => { lock.disabled = false; });
+  group.onclick = () => {
+    const counting = group.getAttribute("aria-pressed") !== "true";
+    group.setAttribute("aria-pressed", counting);
+    hands.forEach(input => { input.hidden = !counting; });
+  };
+  const count = () => {
+    const total = hands.reduce((sum, input) => sum + Number(input.value), 0);
+    hands.forEach(input => { input.parentElement.style.setProperty("--share", total ? Number(input.value) / total : 0); });
+    return total && ` 학급 ${total}명: ${hands.map(input => `${input.dataset.option} ${Number(input.value)}명`).join(", ")}.`;
+  };
+  form.addEventListener("input", () => {
+    lock.disabled = !count() && !form.querySelector("input:checked");
+  });
   lock.onclick = () => {
-    const choice = form.querySelector("input:checked").value;
+    // 손만 셌으면 가장 많은 보기를 학급의 예상으로 삼습니다.
+    const most = hands.reduce((best, input) => Number(input.value) > Number(best.value) ? input : best);
+    const choice = form.querySelector("input:checked")?.value ?? most.dataset.option;
     form.querySelector("fieldset").disabled = lock.disabled = true;
-    said.textContent = `잠갔습니다: ${choice} `;
-    answers.forEach(details => details.querySelectorAll(".my-guess").forEach(node => { node.textContent = `예상: ${choice}`; }));
-    if (!answers.length) return;
+    said.textContent = `잠갔습니다: ${choice}. `;
+    places.forEach(node => {
+      const [, answer] = /^\n결과: (.+)/.exec(node.nextSibling?.textContent || "") || [];
+      node.textContent = `예상: ${choice}${answer ? (choice === answer ? " ○ 맞았습니다." : " × 빗나갔습니다.") : ""}${count() || ""}`;
+    });
+    if (!result) return;
     const go = Object.assign(document.createElement("button"), { type: "button", textContent: "결과 보기 ↓" });
-    go.onclick = () => { answers[0].open = true; answers[0].scrollIntoView({ block: "center" }); answers[0].querySelector("summary").focus(); };
+    go.onclick = () => { result.open = true; result.scrollIntoView({ block: "start" }); result.querySelector("summary").focus({ preventScroll: true }); };
     said.append(go);
+  };
+}
+
+// file://에서는 브라우저가 노트북을 내려받지 않고 펼쳐 보입니다.
+function download(link) {
+  if (location.protocol !== "file:") return;
+  link.closest("p").append(" 이 쪽을 USB 메모리나 내 컴퓨터에서 열었다면, 링크를 오른쪽 단추로 눌러 ‘다른 이름으로 저장’을 고릅니다.");
+}
+
+// ── 인쇄: 학생용은 접힌 것을 모두 닫고, 결과까지 인쇄할 때에는 결과를 엽니다. ──
+function printing(button) {
+  button.onclick = () => {
+    const closed = button.dataset.print === "pupil" ? "main details" : "details.reveal";
+    document.querySelectorAll(closed).forEach(details => { details.open = button.dataset.print === "answers"; });
+    print();
   };
 }
 
@@ -80,6 +113,8 @@ addEventListener("DOMContentLoaded", () => {
     paint();
   };
   document.querySelectorAll("form.predict").forEach(prediction);
+  document.querySelectorAll("a.download").forEach(download);
+  document.querySelectorAll("[data-print]").forEach(printing);
   if (matchMedia("(max-width: 1000px)").matches) document.querySelector(".contents").open = false;
   const math = [...document.querySelectorAll("span.math")];
   typeset([...math.filter(node => node.getBoundingClientRect().top < innerHeight), ...math.filter(node => node.getBoundingClientRect().top >= innerHeight)]);
