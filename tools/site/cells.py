@@ -40,6 +40,10 @@ def code_cell(i, cell, lesson, told):
     if "result" in tags(cell):  # 벤치마크와 시험만 보는 셀
         return ""
     made = lesson.live.get(str(i), {})
+    if "check" in tags(cell) and not hides_output(cell):
+        # 확인의 제목과 결과는 위에서 물은 것의 답을 말할 수 있습니다.
+        shown = code(cell.source) + "".join(output(each, cell, lesson) for each in cell.outputs)
+        return f'<div class="cell" id="cell-{i}">{fold("확인: 위에서 말한 것을 계산해 봅니다", shown)}</div>'
     parts = [source(cell)]
     if hides_output(cell):
         shown = [output(each, cell, lesson) for each in cell.outputs]
@@ -65,8 +69,11 @@ def source(cell):
     if not folded_source(cell):
         return code(cell.source)
     first = cell.source.split("\n")[0]
-    first = first.lstrip("# ").strip() if first.startswith("#") else "이 칸의 코드"
-    return f'<details class="fold code-fold"><summary>{html.escape(first)}</summary>{code(cell.source)}</details>'
+    return fold(first.lstrip("# ").strip() if first.startswith("#") else "이 칸의 코드", code(cell.source))
+
+
+def fold(title, inside):
+    return f'<details class="fold code-fold"><summary>{html.escape(title)}</summary>{inside}</details>'
 
 
 def plain_text(cell):
