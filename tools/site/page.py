@@ -125,7 +125,7 @@ class Lesson:
                 return True
             if cell.cell_type == "code":
                 return folded_source(cell) and not is_live(cell) and "predict(" not in cell.source
-            return not re.match(r"#{1,2} |### 연습|\*\*여기까지", cell.source)
+            return not cell.source.startswith(("#", "**여기까지"))
 
         if not hides_output(self.cells[i]):
             return []
