@@ -410,6 +410,16 @@ def test_search_finds_the_lesson(visitor):
             assert first.get_attribute("href").startswith(lesson), query
 
 
+def test_typing_a_search_does_not_move_the_page(visitor):
+    visitor.open(LESSONS[0], width=360)
+    visitor.page.evaluate("scrollTo(0, 2000)")
+    visitor.page.locator(".search input").tap()
+    for letter in "잠재":
+        visitor.page.keyboard.insert_text(letter)
+        visitor.page.wait_for_timeout(150)
+    assert visitor.page.evaluate("scrollY") == 2000
+
+
 def conv_case(dice):
     z = torch.randn(1000, 16, generator=dice)
     return data.load_weights(models.ConvGenerator(16), "conv_generator"), (z,)
