@@ -413,7 +413,8 @@ def test_search_finds_the_lesson(visitor):
 def test_typing_a_search_does_not_move_the_page(visitor):
     visitor.open(LESSONS[0], width=360)
     visitor.page.evaluate("scrollTo(0, 2000)")
-    visitor.page.locator(".search input").tap()
+    area = visitor.page.locator(".search input").bounding_box()
+    visitor.page.touchscreen.tap(area["x"] + 20, area["y"] + 10)  # tap()은 누르기 전에 쪽을 밉니다.
     for letter in "잠재":
         visitor.page.keyboard.insert_text(letter)
         visitor.page.wait_for_timeout(150)
