@@ -221,7 +221,7 @@ def test_every_plaything_answers_key_mouse_and_touch(visitor, name):
             visitor.open(name)
             visitor.see_all()
             panel = page.locator(f".play-box[data-key='{key}'] .panel")
-            button = panel.locator("button:enabled:visible:not([aria-pressed=true])").first
+            button = panel.locator("button:enabled:visible:not([aria-pressed=true], [aria-disabled=true])").first
             button.scroll_into_view_if_needed()
             before = panel.evaluate(PANEL)
             if act == "key":
